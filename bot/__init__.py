@@ -1,0 +1,1 @@
+"""The program: settings, wiring, HTTP, the worker and the command line."""

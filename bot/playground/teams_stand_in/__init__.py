@@ -1,0 +1,1 @@
+"""A strict stand-in for the Bot Connector, its login, and Teams as a client of our endpoint."""

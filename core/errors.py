@@ -1,0 +1,9 @@
+"""The exceptions that may cross a floor: only for a part that is away, never for a rule that says no."""
+
+
+class StorageAway(Exception):
+    """Storage did not answer in time; nothing that was asked of it has been done."""
+
+
+class PlatformAway(Exception):
+    """A platform did not answer a question in time; ask again later or go on without the answer."""

@@ -1,0 +1,213 @@
+"""What core asks of the floors around it: protocols of at most four methods each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.claim_rules import Verdict
+from core.context_card import ContextCard, Letter
+from core.deliveries import Lane, Lease, Outcome, Owed, Sending
+from core.handoff import Handoff, Move, NewHandoff
+from core.people import Caller, Identity, Person, Profile
+
+
+class Clock(Protocol):
+    """Where "now" comes from."""
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A new handoff is stored. ``repeated`` is true when it already was: the same gesture came twice."""
+
+    handoff: Handoff
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of a move: the verdict, the handoff as it now stands (None if there is none) and who asked."""
+
+    verdict: Verdict
+    handoff: Handoff | None
+    actor: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """Nothing was done: these identities are not known in the account yet. Meet them, then ask again."""
+
+    identities: tuple[Identity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTarget:
+    """Nothing was done: the target is the escalator, on this platform or another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Powerless:
+    """Nothing was done: the target may not pick anything up."""
+
+    target: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A place that shows cards. ``name`` is what people call it."""
+
+    id: str
+    lane: Lane
+    name: str
+
+
+class Handoffs(Protocol):
+    """The records of one account. Every method is one transaction; ``StorageAway`` means that nothing was done."""
+
+    async def escalate(self, new: NewHandoff) -> Recorded | Strangers | SelfTarget | Powerless:
+        """Record a handoff with its first event, a card owed to every room, and what its people must be told.
+
+        A request key that was used before answers with the handoff that it made.
+        """
+        ...
+
+    async def apply(self, move: Move) -> Answered | Strangers:
+        """Make a move, decided by one conditional write, and owe all that follows from it.
+
+        A request key that was used before is answered with its first verdict. An unknown handoff is answered with
+        ``Kind.UNKNOWN``, also to strangers.
+        """
+        ...
+
+    async def find(self, handoff: str) -> Handoff | None:
+        """The handoff as it stands."""
+        ...
+
+
+class People(Protocol):
+    """The people and rooms of one account."""
+
+    async def meet(self, caller: Caller, profile: Profile | None, at: datetime) -> Person:
+        """The person behind an identity, made or linked at first sight.
+
+        A member whose e-mail another member's identity has, on another platform of this account, is that same person.
+        Without a profile (the platform did not answer) it is a new person. Meeting someone known changes nothing.
+        """
+        ...
+
+    async def rooms(self) -> Sequence[Room]:
+        """The rooms where cards are shown now, in the order in which they were added."""
+        ...
+
+
+class Ledger(Protocol):
+    """What one account owes the outside world."""
+
+    async def next_due(self, lease: Lease, now: datetime) -> Owed | None:
+        """The next due delivery of the leased lane: highest priority first, then the oldest; None if none is due."""
+        ...
+
+    async def record(
+        self, lease: Lease, owed: Owed, outcome: Outcome, drawn: int, now: datetime, next_try: datetime
+    ) -> None:
+        """Keep how a sending went. ``drawn`` is the version that was drawn; ``next_try`` is used after ``TryLater``.
+
+        If the handoff has moved on since it was drawn, the card stays due.
+        """
+        ...
+
+
+class Account(Handoffs, People, Ledger, Protocol):
+    """Everything of one account, and of no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredRoom:
+    """A room that the operator's configuration names."""
+
+    lane: Lane
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The account that the operator's configuration makes: its workspaces as (platform, workspace), and its rooms."""
+
+    account: str
+    name: str
+    workspaces: tuple[tuple[str, str], ...]
+    rooms: tuple[ConfiguredRoom, ...]
+
+
+class Registry(Protocol):
+    """The few things that are known across accounts: ids only."""
+
+    async def account_of(self, platform: str, workspace: str) -> str | None:
+        """The account that a workspace is bound to; None for a workspace that is not ours."""
+        ...
+
+    async def configure(self, configuration: Configuration, at: datetime) -> None:
+        """Make the account if it is new; bind its workspaces; add its rooms and retire those no longer named."""
+        ...
+
+
+class Lanes(Protocol):
+    """Which lanes have something due, and who sends in them now."""
+
+    async def lease(self, holder: str, now: datetime, until: datetime, most: int) -> Sequence[Lease]:
+        """Lease up to ``most`` lanes that have something due, are not paused, and that nobody else holds."""
+        ...
+
+    async def give_back(self, lease: Lease) -> None:
+        """End a lease early; does nothing if it was lost meanwhile."""
+        ...
+
+    async def next_due_at(self, now: datetime) -> datetime | None:
+        """When there will be something to lease next; None if nothing is owed."""
+        ...
+
+
+class Storage(Protocol):
+    """The two doors into storage."""
+
+    @property
+    def registry(self) -> Registry:
+        """What is known across accounts."""
+        ...
+
+    @property
+    def lanes(self) -> Lanes:
+        """The worker's view across accounts."""
+        ...
+
+    def open(self, account: str) -> Account:
+        """The door to one account; nothing behind it can name another."""
+        ...
+
+
+class Directory(Protocol):
+    """What a platform knows about its users."""
+
+    async def profile(self, caller: Caller) -> Profile:
+        """The platform's own record of the caller, or ``PlatformAway``."""
+        ...
+
+
+class Outgoing(Protocol):
+    """The way out to one platform. Failures are values, never exceptions."""
+
+    async def post(self, lane: Lane, card: ContextCard, key: str) -> Sending:
+        """Post a card into a room. ``key`` names the delivery, for platforms that can carry it along."""
+        ...
+
+    async def correct(self, lane: Lane, copy: str, card: ContextCard) -> Sending:
+        """Redraw a card that was posted earlier."""
+        ...
+
+    async def tell(self, lane: Lane, letter: Letter, key: str) -> Sending:
+        """Tell one person something in private."""
+        ...

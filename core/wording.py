@@ -1,0 +1,191 @@
+"""Every sentence that Baton says about its product, on whatever platform."""
+
+from datetime import datetime, timedelta
+
+from core.claim_rules import Kind, Verdict
+from core.handoff import Handoff, Notice, Priority, Status, Verb
+from core.people import Role
+from core.snapshot import CUSTOMER_LIMIT, NOTE_LIMIT, PROBLEM_LIMIT, TRIED_LIMIT, Field, Invalid, Reason
+
+PICK_UP = "Pick Up"
+RELEASE = "Release"
+RESOLVE = "Resolve"
+PRIORITY = "Priority"
+CUSTOMER = "Customer"
+TICKET = "Ticket"
+PICK_UP_BY = "Pick-up by"
+ANYONE = "Anyone"
+TRIED = "What was tried"
+NOTE = "Note"
+PROBLEM = "Problem"
+OPEN_CARD = "Open the card"
+SNIPPET = 70
+
+AWAY = "Baton can't reach its records right now, so nothing was changed. Please try again in a moment."
+AWAY_FORM = (
+    "Baton can't reach its records right now. Nothing was lost: your words are still here. Try again in a moment."
+)
+UNKNOWN = "Baton doesn't know this handoff. It may have been removed."
+NOT_CONNECTED = "This workspace isn't connected to Baton. Ask whoever runs it to connect it."
+SLOW_DOWN = "That was a lot at once. Nothing was recorded this time: wait a minute, then send it again."
+NO_ROOM = "No room is set up to show cards yet, so nobody will see it. Ask whoever runs Baton to name one."
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, cut visibly at the limit."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def span(length: timedelta) -> str:
+    """A length of time as people say it: "40 s", "2 min", "3 h 5 min", "2 d 4 h"; never negative."""
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if minutes < 60:
+        return f"{minutes} min"
+    if hours < 24:
+        return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
+    return f"{days} d {hours % 24} h" if hours % 24 else f"{days} d"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago: "just now" below 5 s."""
+    return "just now" if now - then < timedelta(seconds=5) else f"{span(now - then)} ago"
+
+
+def priority(level: Priority) -> str:
+    """The name of a priority."""
+    return level.name.capitalize()
+
+
+def title(handoff: Handoff) -> str:
+    """What tells one handoff from another: who, which ticket, and the start of the problem."""
+    ticket = f" · {handoff.snapshot.ticket}" if handoff.snapshot.ticket else ""
+    return f"Escalation from {cut(handoff.escalator.name, 40)}{ticket}: {cut(handoff.snapshot.problem, SNIPPET)}"
+
+
+def recorded_by(handoff: Handoff) -> str:
+    """Who recorded it; the renderer puts the time behind it."""
+    return f"Escalated by {handoff.escalator.name}"
+
+
+def standing(handoff: Handoff) -> str:
+    """Where it stands, in a sentence that stays true: lengths count from the escalation, not from now."""
+    if handoff.status is Status.OPEN:
+        if handoff.target:
+            return f"Waiting for {handoff.target.name}; anyone else may pick it up too"
+        return "Waiting to be picked up"
+    picked = ""
+    if handoff.claimer and handoff.claimed_at:
+        picked = f"Picked up by {handoff.claimer.name}, {_after(handoff, handoff.claimed_at)}"
+    if handoff.status is Status.CLAIMED:
+        return picked
+    if handoff.resolver and handoff.resolved_at:
+        resolved = f"Resolved by {handoff.resolver.name}, {_after(handoff, handoff.resolved_at)}"
+        return f"{resolved}. {picked}" if picked else resolved
+    return "Resolved"
+
+
+def _after(handoff: Handoff, then: datetime) -> str:
+    return f"{span(then - handoff.created_at)} after the escalation"
+
+
+def summary(handoff: Handoff) -> str:
+    """The card in one sentence, for notifications and screen readers."""
+    state = {
+        Status.OPEN: f"{priority(handoff.priority)} priority, waiting to be picked up.",
+        Status.CLAIMED: f"Picked up by {handoff.claimer.name if handoff.claimer else 'someone'}.",
+        Status.RESOLVED: f"Resolved by {handoff.resolver.name if handoff.resolver else 'someone'}.",
+    }[handoff.status]
+    return f"{title(handoff)}. {state}"
+
+
+def letter(handoff: Handoff, notice: Notice) -> str:
+    """What one person is told about a handoff."""
+    what = f"{handoff.snapshot.ticket}: " if handoff.snapshot.ticket else ""
+    what += cut(handoff.snapshot.problem, SNIPPET)
+    claimer = handoff.claimer.name if handoff.claimer else "Someone"
+    match notice:
+        case Notice.SHOWN:
+            return f"Your escalation is up where the seniors are. {what}"
+        case Notice.AIMED_AT_YOU:
+            return f"{handoff.escalator.name} asks you to pick this up. {what}"
+        case Notice.CLAIMED:
+            return f"{claimer} picked up your escalation. {what}"
+        case Notice.RELEASED:
+            return f"Your escalation is waiting to be picked up again. {what}"
+        case Notice.RESOLVED:
+            resolver = handoff.resolver.name if handoff.resolver else "Someone"
+            note = f" Note: {handoff.resolution}" if handoff.resolution else ""
+            return f"{resolver} resolved your escalation. {what}{note}"
+
+
+def recorded(handoff: Handoff, rooms: list[str]) -> str:
+    """What the escalator hears at once, in private."""
+    if not rooms:
+        return f"Recorded: {title(handoff)}. {NO_ROOM}"
+    return f"Recorded: {title(handoff)}. It is being shown in {_list(rooms)}; a link to the card follows."
+
+
+def _list(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def verdict(answer: Verdict, verb: Verb, now: datetime) -> str:
+    """The verdict in a sentence for the one who asked; how long ago is counted to ``now``."""
+    who = answer.by.name if answer.by else "someone"
+    when = f", {ago(answer.at, now)}" if answer.at else ""
+    match answer.kind:
+        case Kind.DONE:
+            return {
+                Status.CLAIMED: "It's yours: you picked this up.",
+                Status.OPEN: "You released this. It is waiting to be picked up again.",
+                Status.RESOLVED: "You resolved this.",
+            }[verb.after]
+        case Kind.ALREADY_YOURS:
+            return f"It's already yours: you picked this up{when}."
+        case Kind.ALREADY_CLAIMED:
+            return f"Already picked up by {who}{when}."
+        case Kind.OWN_HANDOFF:
+            return "You escalated this yourself, so somebody else has to pick it up."
+        case Kind.NOT_ALLOWED:
+            return f"Your role is {role(Role.VIEWER)}, and this takes {role(verb.least_role)}. An admin can change it."
+        case Kind.NOT_YOURS:
+            return f"{who} picked this up{when}. Only they or an admin can do that."
+        case Kind.NOT_CLAIMED:
+            return "Nobody has picked this up yet. Pick it up first."
+        case Kind.CLOSED:
+            return f"Already resolved by {who}{when}."
+        case Kind.UNKNOWN:
+            return UNKNOWN
+
+
+def role(level: Role) -> str:
+    """The name of a role."""
+    return level.name.lower()
+
+
+_LIMITS = {
+    Field.PROBLEM: PROBLEM_LIMIT,
+    Field.TRIED: TRIED_LIMIT,
+    Field.CUSTOMER: CUSTOMER_LIMIT,
+    Field.NOTE: NOTE_LIMIT,
+}
+
+
+def invalid(found: Invalid) -> str:
+    """What is wrong with a field, and what to do about it."""
+    match found.reason:
+        case Reason.EMPTY:
+            return "Say in one line what the problem is."
+        case Reason.TOO_LONG:
+            return f"That is too long. Shorten it to {_LIMITS[found.field]:,} characters."
+        case Reason.SEVERAL_LINES:
+            return "Keep this to one line; the details go under “What was tried”."
+        case Reason.UNKNOWN_FORMAT:
+            return "That doesn't look like a ticket number. Write it like #12345, ABC-123 or INC0012345."
+        case Reason.YOURSELF:
+            return "You can't aim an escalation at yourself. Choose somebody else, or leave it open to anyone."
+        case Reason.CANNOT_PICK_UP:
+            return "They can't pick escalations up. Choose somebody else, or leave it open to anyone."

@@ -1,0 +1,1 @@
+"""The records: SQLite or PostgreSQL, and nothing above can tell which."""
