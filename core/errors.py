@@ -7,3 +7,7 @@ class StorageAway(Exception):
 
 class PlatformAway(Exception):
     """A platform did not answer a question in time; ask again later or go on without the answer."""
+
+
+class PlatformRefuses(Exception):
+    """A platform does not take our credentials; asking again can't help. The message says what to do."""

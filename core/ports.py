@@ -135,12 +135,17 @@ class ConfiguredRoom:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The account that the operator's configuration makes: its workspaces as (platform, workspace), and its rooms."""
+    """The account that the operator's configuration makes: its workspaces as (platform, workspace), and its rooms.
+
+    ``pending`` names platforms that are configured but could not be asked yet which workspace is theirs: what is known
+    of them stays as it is.
+    """
 
     account: str
     name: str
     workspaces: tuple[tuple[str, str], ...]
     rooms: tuple[ConfiguredRoom, ...]
+    pending: tuple[str, ...] = ()
 
 
 class Registry(Protocol):
@@ -172,7 +177,7 @@ class Lanes(Protocol):
 
 
 class Storage(Protocol):
-    """The two doors into storage."""
+    """The doors into storage."""
 
     @property
     def registry(self) -> Registry:
@@ -186,6 +191,18 @@ class Storage(Protocol):
 
     def open(self, account: str) -> Account:
         """The door to one account; nothing behind it can name another."""
+        ...
+
+
+class OpenStorage(Storage, Protocol):
+    """Storage as whoever opened it holds it."""
+
+    async def ping(self) -> None:
+        """Return if storage can be read and written now, else ``StorageAway``."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was taken, then let go of everything."""
         ...
 
 

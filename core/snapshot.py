@@ -10,7 +10,7 @@ CUSTOMER_LIMIT = 100
 NOTE_LIMIT = 2_000
 
 # "12345", "#12345", "ABC-123", "INC0012345": what the usual ticket systems print.
-_TICKET = re.compile(r"#?\d{1,12}|#?[A-Za-z][A-Za-z0-9]{0,14}-?\d{1,12}")
+_TICKET = re.compile(r"#?[0-9]{1,12}|#?[A-Za-z][A-Za-z0-9]{0,14}-?[0-9]{1,12}")
 # Everything below U+0020 but tab and line feed, DEL, and halves of surrogate pairs: no database or platform takes them.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
@@ -64,7 +64,7 @@ def clean(text: str) -> str:
 def tidy_ticket(text: str) -> str:
     """A ticket number as it is shown: bare digits get their "#"."""
     text = clean(text)
-    return f"#{text}" if text.isdecimal() else text
+    return f"#{text}" if text.isascii() and text.isdecimal() else text
 
 
 def check(snapshot: Snapshot) -> list[Invalid]:

@@ -1,0 +1,136 @@
+"""The command line: ``baton serve``, ``db``, ``demo`` and ``manifest``."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.settings import BadSettings, Settings, database_url, load, misspelt, read_environment
+from core.errors import PlatformRefuses, StorageAway
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; answers the exit code (2 when the settings can't be used)."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        code: int = parsed.run(parsed)
+    except BadSettings as bad:
+        print("Baton can't start with these settings:", file=sys.stderr)
+        for problem in bad.problems:
+            print(f"  {problem}", file=sys.stderr)
+        return 2
+    except (PlatformRefuses, StorageAway) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="baton", description="Hand it off in Slack, pick it up in Teams.")
+    commands = parser.add_subparsers(title="commands", required=True)
+
+    serve = commands.add_parser("serve", help="serve Slack and Microsoft Teams")
+    serve.add_argument("--host", help="the address to listen on (default 0.0.0.0; with --dev 127.0.0.1)")
+    serve.add_argument(
+        "--dev", action="store_true", help="let a local Teams emulator in without a token; loopback only"
+    )
+    serve.set_defaults(run=_serve)
+
+    db = commands.add_parser("db", help="look after the database").add_subparsers(title="commands", required=True)
+    db.add_parser("upgrade", help="bring the schema up to date").set_defaults(run=_upgrade)
+
+    demo = commands.add_parser("demo", help="play junior and senior on one local page, no account anywhere")
+    demo.add_argument("--script", action="store_true", help="run the main job by itself and print what happens")
+    demo.add_argument(
+        "--port", type=int, default=8765, help="where the page is served (default 8765; 0 for any free port)"
+    )
+    demo.set_defaults(run=_demo)
+
+    manifest = commands.add_parser("manifest", help="make app packages").add_subparsers(
+        title="platforms", required=True
+    )
+    teams = manifest.add_parser("teams", help="make the Teams app package, a zip to upload")
+    teams.add_argument(
+        "--out", type=Path, default=Path("teams-app.zip"), help="where to write it (default teams-app.zip)"
+    )
+    teams.set_defaults(run=_teams_package)
+    return parser
+
+
+def _serve(parsed: argparse.Namespace) -> int:
+    from bot.http import serve
+
+    host = parsed.host or ("127.0.0.1" if parsed.dev else "0.0.0.0")  # noqa: S104 - a server listens to the outside
+    if parsed.dev and host not in LOOPBACK:
+        raise BadSettings([f"--host {host}: --dev lets everyone in without a token, so it listens on 127.0.0.1 only."])
+    settings = load(read_environment(os.environ), dev=parsed.dev)
+    _log(settings.log_level)
+    if parsed.dev:
+        logging.getLogger("baton").warning("--dev: Teams activities are taken WITHOUT A TOKEN from this machine")
+    if problem := prepare_database(settings.database_url):
+        print(problem, file=sys.stderr)
+        return 1
+    return asyncio.run(serve(settings, host, lambda url: print(f"Baton listens on {url}", flush=True)))
+
+
+def prepare_database(url: str) -> str | None:
+    """See that the schema is the program's; SQLite is migrated by itself. Answers what stands in the way."""
+    from storage import is_embedded
+    from storage.migrate import State, state, upgrade
+
+    match state(url):
+        case State.UP_TO_DATE:
+            return None
+        case State.NEWER:
+            return "The database was made by a newer Baton than this one. Install that version, or restore a backup."
+        case State.EMPTY | State.OLDER if is_embedded(url):
+            upgrade(url)
+            return None
+        case _:
+            return "The database schema is out of date. Run: baton db upgrade"
+
+
+def _upgrade(_: argparse.Namespace) -> int:
+    from storage.migrate import upgrade
+
+    values = read_environment(os.environ)
+    problems = misspelt(values)
+    url = database_url(values, problems)
+    if problems:
+        raise BadSettings(problems)
+    backup = upgrade(url)
+    if backup:
+        print(f"Backed up to {backup}")
+    print("The database schema is up to date.")
+    return 0
+
+
+def _demo(parsed: argparse.Namespace) -> int:
+    from bot.playground.demo import demo
+
+    _log("WARNING")
+    return asyncio.run(demo(port=parsed.port, script=parsed.script))
+
+
+def _teams_package(parsed: argparse.Namespace) -> int:
+    from adapters.teams.app_package import teams_app_package
+
+    settings: Settings = load(read_environment(os.environ))
+    if settings.teams is None or not settings.public_url:
+        raise BadSettings(["TEAMS_APP_ID and BATON_PUBLIC_URL: the package names both, so set them first."])
+    parsed.out.write_bytes(teams_app_package(settings.teams.app_id, settings.public_url))
+    print(f"Wrote {parsed.out}. Upload it in Teams: Apps, Manage your apps, Upload an app.")
+    return 0
+
+
+def _log(level: str) -> None:
+    logging.basicConfig(level="WARNING", format="%(asctime)s %(levelname)-8s %(name)s: %(message)s", stream=sys.stderr)
+    # The libraries stay at WARNING whatever is asked for: at DEBUG they log what customers wrote.
+    logging.getLogger("baton").setLevel(level)

@@ -1,0 +1,77 @@
+"""The one HTTP application: each platform's endpoint, and how Baton is doing."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+
+from aiohttp import web
+
+from bot.settings import Settings
+from bot.wiring import Running, running
+from core.errors import StorageAway
+
+log = logging.getLogger("baton")
+
+# A gesture under way gets this long to end after we were asked to stop; platforms wait 3 to 10 s for an answer.
+GRACE = 8.0
+BODY_LIMIT = 1024 * 1024
+
+
+def application(baton: Running) -> web.Application:
+    """The aiohttp application of a running Baton."""
+    app = web.Application(client_max_size=BODY_LIMIT)
+    for platform in baton.platforms:
+        app.router.add_post(platform.path, platform.handle)
+
+    async def health(_: web.Request) -> web.Response:
+        answer = await how_it_is(baton)
+        return web.json_response(answer, status=200 if answer["ok"] else 503)
+
+    app.router.add_get("/healthz", health)
+    return app
+
+
+async def how_it_is(baton: Running) -> dict[str, object]:
+    """``ok``, and the parts that make it up; one part that is not well makes the whole not well."""
+    parts: dict[str, dict[str, object]] = {}
+    try:
+        await baton.storage.ping()
+        parts["storage"] = {"ok": True}
+    except StorageAway as away:
+        parts["storage"] = {"ok": False, "state": str(away)}
+    parts["worker"] = {"ok": not baton.tasks[0].done()}
+    for platform in baton.platforms:
+        parts[platform.name] = dict(platform.health())
+    return {"ok": all(part["ok"] for part in parts.values()), **parts}
+
+
+async def serve(settings: Settings, host: str, said: Callable[[str], None]) -> int:
+    """Serve until a signal, or until a background task dies; answers the exit code.
+
+    ``said`` gets the address once Baton listens.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    died: list[str] = []
+
+    def watch(task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()):
+            log.critical("the %s died; Baton ends, to be started anew", task.get_name(), exc_info=error)
+            died.append(task.get_name())
+            stop.set()
+
+    async with running(settings) as baton:
+        for task in baton.tasks:
+            task.add_done_callback(watch)
+        runner = web.AppRunner(application(baton), access_log=None, shutdown_timeout=GRACE)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, host, settings.port).start()
+            said(f"http://{host}:{runner.addresses[0][1]}")
+            await stop.wait()
+        finally:
+            await runner.cleanup()
+    return 1 if died else 0

@@ -1,0 +1,152 @@
+"""The chat platforms as the wiring sees them: the way out, the way in, and how each is doing."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import aiohttp
+from aiohttp import web
+
+from adapters.slack.settings import SlackSettings
+from adapters.teams.settings import TeamsSettings
+from core.deliveries import Lane
+from core.desk import Desk
+from core.ports import ConfiguredRoom, Directory, Outgoing
+
+
+class Platform(Protocol):
+    """One configured chat platform."""
+
+    name: str
+    path: str
+    outgoing: Outgoing
+    directory: Directory
+
+    async def introduce(self) -> tuple[str, tuple[ConfiguredRoom, ...]]:
+        """The workspace that the settings lead to, and its rooms; ``PlatformAway`` if it can't be asked now."""
+        ...
+
+    async def listen(self, desk: Desk) -> None:
+        """Begin to take gestures; called once, after ``introduce``."""
+        ...
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Answer one HTTP request of the platform."""
+        ...
+
+    def health(self) -> Mapping[str, object]:
+        """How it is doing: ``ok``, and what a person would want to know."""
+        ...
+
+    async def close(self) -> None:
+        """Take nothing new; end what was begun."""
+        ...
+
+
+class SlackPlatform:
+    """Slack, over HTTP or Socket Mode."""
+
+    name = "slack"
+    path = "/slack/events"
+
+    def __init__(self, settings: SlackSettings, session: aiohttp.ClientSession) -> None:
+        # A deployment imports only the platforms that it uses.
+        from adapters.slack.directory import SlackDirectory
+        from adapters.slack.incoming import SlackIncoming
+        from adapters.slack.outgoing import Introduction, SlackOutgoing
+        from adapters.slack.socket_mode import SlackSocket
+
+        self._settings = settings
+        self.outgoing = SlackOutgoing(settings, session)
+        self.directory = SlackDirectory(self.outgoing)
+        self._introduction: Introduction | None = None
+        self._incoming: SlackIncoming | None = None
+        self._socket: SlackSocket | None = None
+
+    async def introduce(self) -> tuple[str, tuple[ConfiguredRoom, ...]]:
+        """Ask Slack whose token this is, and what the channel is called."""
+        self._introduction = await self.outgoing.introduce()
+        lane = Lane(self.name, self._introduction.team, self._settings.channel, private=False)
+        name = await self.outgoing.channel_name(self._settings.channel)
+        return self._introduction.team, (ConfiguredRoom(lane, name),)
+
+    async def listen(self, desk: Desk) -> None:
+        """Begin to take gestures."""
+        from adapters.slack.incoming import SlackIncoming
+        from adapters.slack.socket_mode import SlackSocket
+
+        if self._introduction is None:
+            raise RuntimeError("introduce comes before listen")
+        self._incoming = SlackIncoming(self._settings, self.outgoing, desk, self._introduction)
+        if self._settings.app_token:
+            self._socket = SlackSocket(self._settings, self._incoming)
+            await self._socket.start()
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Answer one signed request of Slack's."""
+        if self._incoming is None:
+            return web.json_response({"error": "not connected to Slack yet"}, status=503)
+        return await self._incoming.handle(request)
+
+    def health(self) -> Mapping[str, object]:
+        """Connected or not, by which way, and how many requests were refused at the door."""
+        if self._incoming is None:
+            return {"ok": False, "state": "not connected to Slack yet"}
+        if self._socket is not None:
+            return {"ok": self._socket.alive, "mode": "socket"}
+        return {"ok": True, "mode": "http", "refused": self._incoming.refused}
+
+    async def close(self) -> None:
+        """Stop listening; wait for what was begun."""
+        if self._socket is not None:
+            await self._socket.stop()
+        if self._incoming is not None:
+            await self._incoming.drain()
+
+
+class TeamsPlatform:
+    """Microsoft Teams."""
+
+    name = "teams"
+    path = "/api/messages"
+
+    def __init__(self, settings: TeamsSettings, session: aiohttp.ClientSession) -> None:
+        from adapters.teams.credentials import Credentials
+        from adapters.teams.directory import TeamsDirectory
+        from adapters.teams.incoming import TeamsIncoming
+        from adapters.teams.outgoing import TeamsOutgoing
+
+        self._settings = settings
+        self._session = session
+        self.outgoing = TeamsOutgoing(settings, session, Credentials(settings, session))
+        self.directory = TeamsDirectory(self.outgoing)
+        self._incoming: TeamsIncoming | None = None
+
+    async def introduce(self) -> tuple[str, tuple[ConfiguredRoom, ...]]:
+        """The tenant and the channel of the settings; nobody needs to be asked."""
+        from adapters.teams.wording import ROOM_NAME
+
+        lane = Lane(self.name, self._settings.tenant_id, self._settings.channel, private=False)
+        rooms = (ConfiguredRoom(lane, ROOM_NAME),) if self._settings.channel else ()
+        return self._settings.tenant_id, rooms
+
+    async def listen(self, desk: Desk) -> None:
+        """Begin to take gestures."""
+        from adapters.teams.incoming import TeamsIncoming
+        from adapters.teams.tokens import Tokens
+
+        self._incoming = TeamsIncoming(self._settings, Tokens(self._settings, self._session), self.outgoing, desk)
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Answer one activity that the Bot Connector sends."""
+        if self._incoming is None:
+            return web.json_response({"error": "not ready yet"}, status=503)
+        return await self._incoming.handle(request)
+
+    def health(self) -> Mapping[str, object]:
+        """Listening or not, and how many requests were refused at the door."""
+        return {"ok": self._incoming is not None, "refused": self._incoming.refused if self._incoming else 0}
+
+    async def close(self) -> None:
+        """Wait for what was begun."""
+        if self._incoming is not None:
+            await self._incoming.drain()

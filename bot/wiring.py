@@ -1,0 +1,119 @@
+"""Everything is put together here, in one order: storage, the ways out, the desk, the ways in."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.clock import SystemClock
+from bot.platforms import Platform, SlackPlatform, TeamsPlatform
+from bot.settings import Settings
+from bot.worker import Worker
+from core.deliveries import back_off
+from core.desk import Desk
+from core.errors import PlatformAway, StorageAway
+from core.ports import Clock, Configuration, ConfiguredRoom, OpenStorage, Storage
+from storage import open_storage
+
+log = logging.getLogger("baton")
+
+# The account that the configuration makes has a fixed name, so that every start meets the same one.
+ACCOUNT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running Baton: what the HTTP application serves and watches. The tasks end only when something is broken."""
+
+    storage: OpenStorage
+    platforms: Sequence[Platform]
+    tasks: Sequence["asyncio.Task[None]"]
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Running]:
+    """Baton at work, from storage to the worker; on leaving, everything that was begun is ended in reverse.
+
+    ``PlatformRefuses`` if a platform does not take our credentials.
+    """
+    clock = clock or SystemClock()
+    wake = asyncio.Event()
+    storage = await open_storage(settings.database_url, wake.set)
+    try:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
+            platforms = _platforms(settings, session)
+            desk = Desk(storage, {platform.name: platform.directory for platform in platforms}, clock)
+            worker = Worker(storage, {platform.name: platform.outgoing for platform in platforms}, clock, wake)
+            joining = Joining(platforms, desk, storage, clock)
+            await joining.once()
+            tasks = [asyncio.create_task(worker.run(), name="worker")]
+            if joining.missing:
+                tasks.append(asyncio.create_task(joining.go_on(), name="joining"))
+            try:
+                yield Running(storage, platforms, tasks)
+            finally:
+                for platform in platforms:
+                    await platform.close()
+                worker.stop()
+                for task in tasks[1:]:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+    finally:
+        await storage.close()
+
+
+def _platforms(settings: Settings, session: aiohttp.ClientSession) -> list[Platform]:
+    platforms: list[Platform] = []
+    if settings.slack:
+        platforms.append(SlackPlatform(settings.slack, session))
+    if settings.teams:
+        platforms.append(TeamsPlatform(settings.teams, session))
+    return platforms
+
+
+class Joining:
+    """Finds out which workspaces are ours, binds them to the account, and lets their gestures in.
+
+    A platform that is away when Baton starts keeps nobody else waiting: it is asked again until it answers.
+    """
+
+    def __init__(self, platforms: Sequence[Platform], desk: Desk, storage: Storage, clock: Clock) -> None:
+        self.missing = list(platforms)
+        self._desk = desk
+        self._storage = storage
+        self._clock = clock
+        self._workspaces: list[tuple[str, str]] = []
+        self._rooms: list[ConfiguredRoom] = []
+
+    async def once(self) -> None:
+        """Ask every platform that is still missing, and take in those that answer."""
+        joined = []
+        for platform in list(self.missing):
+            try:
+                workspace, rooms = await platform.introduce()
+            except PlatformAway as away:
+                log.warning("%s is away: %s; asking again", platform.name, away)
+                continue
+            self._workspaces.append((platform.name, workspace))
+            self._rooms.extend(rooms)
+            self.missing.remove(platform)
+            joined.append(platform)
+        pending = tuple(platform.name for platform in self.missing)
+        configuration = Configuration(ACCOUNT, "Baton", tuple(self._workspaces), tuple(self._rooms), pending)
+        await self._storage.registry.configure(configuration, self._clock.now())
+        for platform in joined:
+            await platform.listen(self._desk)
+
+    async def go_on(self) -> None:
+        """Ask again, less and less often, until nobody is missing."""
+        attempts = 0
+        while self.missing:
+            attempts += 1
+            await asyncio.sleep(back_off(attempts).total_seconds())
+            try:
+                await self.once()
+            except StorageAway:
+                log.warning("storage is away; asking again")

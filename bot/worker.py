@@ -1,0 +1,97 @@
+"""The worker: leases lanes that have something due, sends what is owed in them, and keeps how it went."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from core.deliveries import Lease, TryLater, back_off
+from core.errors import StorageAway
+from core.ids import new_id
+from core.ports import Clock, Outgoing, Storage
+from core.use_cases.deliver import deliver
+
+log = logging.getLogger("baton.worker")
+
+LANES_AT_ONCE = 16
+# A call to a platform is given up after CALL seconds, and no call is begun that could outlast its lease.
+LEASE = timedelta(seconds=30)
+CALL = timedelta(seconds=12)
+# Another replica's commit is noticed within this many seconds; our own wakes us at once.
+LONGEST_SLEEP = 5.0
+
+
+class Worker:
+    """One per process. ``wake`` is set whenever something new may be due; ``stop`` lets the sends under way finish."""
+
+    def __init__(self, storage: Storage, outgoing: Mapping[str, Outgoing], clock: Clock, wake: asyncio.Event) -> None:
+        self._storage = storage
+        self._outgoing = outgoing
+        self._clock = clock
+        self._wake = wake
+        self._holder = new_id(clock.now())
+        self._sending: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Work until ``stop``; ends early only by an error that nobody foresaw, which should end the process."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                pause = await self._begin()
+            except StorageAway:
+                log.warning("storage is away; what is owed waits")
+                pause = 1.0
+            for task in [task for task in self._sending if task.done()]:
+                self._sending.discard(task)
+                task.result()
+            try:
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+        await asyncio.gather(*self._sending)
+
+    def stop(self) -> None:
+        """Begin nothing new."""
+        self._stopping = True
+        self._wake.set()
+
+    async def _begin(self) -> float:
+        """Start on every lane that is due and free; answers how many seconds there is nothing else to do."""
+        free = LANES_AT_ONCE - sum(not task.done() for task in self._sending)
+        if free <= 0:
+            return LONGEST_SLEEP
+        now = self._clock.now()
+        leases = await self._storage.lanes.lease(self._holder, now, now + LEASE, free)
+        for lease in leases:
+            task = asyncio.create_task(self._drain(lease, now + LEASE - CALL))
+            self._sending.add(task)
+            task.add_done_callback(lambda _: self._wake.set())
+        if len(leases) == free:
+            return LONGEST_SLEEP
+        due = await self._storage.lanes.next_due_at(now)
+        if due is None:
+            return LONGEST_SLEEP
+        return min(LONGEST_SLEEP, max(0.01, (due - self._clock.now()).total_seconds()))
+
+    async def _drain(self, lease: Lease, last_start: datetime) -> None:
+        account = self._storage.open(lease.account)
+        try:
+            while not self._stopping and (now := self._clock.now()) < last_start:
+                owed = await account.next_due(lease, now)
+                if owed is None:
+                    break
+                try:
+                    async with asyncio.timeout(CALL.total_seconds()):
+                        outcome = await deliver(owed, self._outgoing)
+                except TimeoutError:
+                    outcome = TryLater("the platform did not answer")
+                wait = back_off(owed.attempts + 1)
+                if isinstance(outcome, TryLater) and outcome.after is not None:
+                    wait = timedelta(seconds=outcome.after)
+                now = self._clock.now()
+                await account.record(lease, owed, outcome, owed.handoff.version, now, now + wait)
+            await self._storage.lanes.give_back(lease)
+        except StorageAway:
+            log.warning("storage went away while lane %s was being sent to; its lease runs out by itself", lease.lane)

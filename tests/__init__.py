@@ -1,0 +1,1 @@
+"""The tests: a mirror of the code, journeys, and the house rules."""

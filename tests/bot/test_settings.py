@@ -1,0 +1,122 @@
+"""Settings: what is missing, misspelt or contradictory is said at once, each by its name (M14)."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.settings import BadSettings, load, read_environment
+
+SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "SLACK_CHANNEL": "C0123456789"}
+TEAMS = {
+    "TEAMS_APP_ID": "11111111-2222-3333-4444-555555555555",
+    "TEAMS_APP_PASSWORD": "p",
+    "TEAMS_TENANT_ID": "66666666-7777-8888-9999-000000000000",
+    "TEAMS_CHANNEL": "19:abc@thread.tacv2",
+}
+
+
+def problems(values: dict[str, str], dev: bool = False) -> list[str]:
+    with pytest.raises(BadSettings) as caught:
+        load(values, dev)
+    return caught.value.problems
+
+
+def test_one_platform_alone_is_complete() -> None:
+    slack, teams = load(SLACK), load(TEAMS)
+    assert slack.slack and not slack.teams
+    assert teams.teams and not teams.slack
+    assert teams.teams.token_url.endswith(f"/{TEAMS['TEAMS_TENANT_ID']}/oauth2/v2.0/token")
+    assert (slack.database_url, slack.port, slack.log_level) == ("sqlite:///baton.db", 8080, "INFO")
+
+
+def test_all_problems_are_said_at_once_by_name() -> None:
+    said = problems(
+        {
+            "SLACK_BOT_TOKEN": "xoxp-1",
+            "SLACK_CHANNEL": "#general",
+            "TEAMS_APP_ID": "x",
+            "PORT": "http",
+            "LOG_LEVEL": "loud",
+            "DATABASE_URL": "mysql://x",
+            "BATON_PUBLIC_URL": "http://x",
+        }
+    )
+    names = [line.split(":")[0] for line in said]
+    assert sorted(names) == sorted(
+        [
+            "SLACK_BOT_TOKEN",
+            "SLACK_SIGNING_SECRET",
+            "SLACK_CHANNEL",
+            "TEAMS_APP_ID",
+            "TEAMS_APP_PASSWORD",
+            "TEAMS_TENANT_ID",
+            "TEAMS_CHANNEL",
+            "PORT",
+            "LOG_LEVEL",
+            "DATABASE_URL",
+            "BATON_PUBLIC_URL",
+        ]
+    )
+
+
+def test_a_misspelt_name_is_told_with_the_one_that_was_meant() -> None:
+    values = {**SLACK, "SLACK_SIGNING_SECERT": "s"}
+    del values["SLACK_SIGNING_SECRET"]
+    assert "SLACK_SIGNING_SECERT: there is no such setting; was SLACK_SIGNING_SECRET meant?" in problems(values)
+
+
+def test_other_programs_settings_are_let_alone() -> None:
+    assert load({**SLACK, "SLACK_WEBHOOK_URL": "x", "PATH": "/bin"}).slack
+
+
+def test_nothing_configured_says_what_to_do() -> None:
+    assert problems({}) == [
+        "SLACK_BOT_TOKEN or TEAMS_APP_ID: no platform is configured. README.md says how to connect one or both."
+    ]
+
+
+def test_socket_mode_needs_no_signing_secret() -> None:
+    values = {**SLACK, "SLACK_APP_TOKEN": "xapp-1"}
+    del values["SLACK_SIGNING_SECRET"]
+    assert load(values).slack
+
+
+def test_dev_refuses_an_app_id() -> None:
+    assert problems(TEAMS, dev=True)[0].startswith("TEAMS_APP_ID: --dev")
+    teams = load({}, dev=True).teams
+    assert teams and teams.dev
+
+
+@pytest.mark.parametrize("name", ["TEAMS_SERVICE_URL", "TEAMS_OPENID_METADATA_URL", "TEAMS_TOKEN_URL"])
+def test_plain_http_is_for_this_machine_only(name: str) -> None:
+    assert problems({**TEAMS, name: "http://evil.example/x"})[0].startswith(name)
+    assert load({**TEAMS, name: "http://127.0.0.1:1/x"}).teams
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PORT=1\nLOG_LEVEL=DEBUG\nSLACK_CHANNEL=\n")
+    assert read_environment({"PORT": "2", "LOG_LEVEL": ""}, file) == {"PORT": "2", "LOG_LEVEL": "DEBUG"}
+
+
+def test_secrets_are_not_in_the_repr() -> None:
+    settings = load({**SLACK, **TEAMS, "SLACK_BOT_TOKEN": "xoxb-canary", "TEAMS_APP_PASSWORD": "canary"})
+    assert "canary" not in repr(settings) + repr(settings.slack) + repr(settings.teams)
+
+
+def test_the_command_line_lists_them_and_exits_with_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("SLACK_BOT_TOKEN", "TEAMS_APP_ID"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PORT", "x")
+    assert main(["serve"]) == 2
+    said = capsys.readouterr().err
+    assert "PORT: this must be a number" in said and "Traceback" not in said
+
+
+def test_dev_is_refused_on_any_other_address(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--dev", "--host", "0.0.0.0"]) == 2  # noqa: S104 - it must be refused
+    assert "127.0.0.1 only" in capsys.readouterr().err

@@ -1,0 +1,34 @@
+"""The card as core describes it: the buttons that a state allows, and the facts that there are."""
+
+from core.context_card import describe, letter
+from core.handoff import Notice, Priority
+from core.snapshot import Snapshot
+from core.use_cases.deliver import still_true
+from tests.core.cases import CLAIMED, OPEN, RESOLVED, SAM, handoff
+
+
+def test_the_buttons_are_those_that_the_state_allows() -> None:
+    assert [button.verb for button in describe(OPEN).buttons] == ["claimed"]
+    assert [button.verb for button in describe(CLAIMED).buttons] == ["resolved", "released"]
+    assert describe(RESOLVED).buttons == ()
+
+
+def test_facts_that_were_not_given_are_not_shown() -> None:
+    bare = describe(handoff(snapshot=Snapshot("x"), target=SAM, priority=Priority.HIGH))
+    assert [(fact.label, fact.value) for fact in bare.facts] == [("Priority", "High"), ("Pick-up by", "Sam")]
+    assert bare.urgent
+
+
+def test_a_letter_lives_without_its_link() -> None:
+    assert letter(CLAIMED, Notice.CLAIMED, None).link == ""
+
+
+def test_what_is_no_longer_true_is_not_told() -> None:
+    truth = {notice: [still_true(handoff, notice) for handoff in (OPEN, CLAIMED, RESOLVED)] for notice in Notice}
+    assert truth == {
+        Notice.SHOWN: [True, True, False],
+        Notice.AIMED_AT_YOU: [True, False, False],
+        Notice.CLAIMED: [False, True, False],
+        Notice.RELEASED: [True, False, False],
+        Notice.RESOLVED: [False, False, True],
+    }

@@ -1,0 +1,61 @@
+"""What every file of this house keeps to, and what nothing in it may say."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import NAMES
+
+ROOT = Path(__file__).parents[2]
+FLOORS = ("core", "storage", "adapters", "bot", "tests", "benchmarks")
+SOURCES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
+NAMED = [str(path.relative_to(ROOT)) for path in SOURCES]
+PLATFORMS = re.compile(r"\b(slack|teams|block ?kit|adaptive ?card)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=NAMED)
+def test_a_file_opens_with_a_sentence_and_is_short(path: Path) -> None:
+    text = path.read_text()
+    opening = ast.get_docstring(ast.parse(text))
+    assert opening, "a file opens with one sentence on what is in it"
+    assert opening.split("\n\n")[0].rstrip().endswith((".", ":")), opening
+    assert len(text.splitlines()) <= 300
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=NAMED)
+def test_a_file_name_explains_itself(path: Path) -> None:
+    assert not re.search(r"manager|helper|util|common|base|misc", path.stem)
+
+
+@pytest.mark.parametrize("floor", ["core", "storage"])
+def test_core_and_storage_name_no_platform(floor: str) -> None:
+    said = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in (ROOT / floor).rglob("*.py")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if PLATFORMS.search(line)
+    ]
+    assert said == []
+
+
+def test_locks_carry_hashes_and_name_no_host() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text()
+        assert "://" not in text and "--index" not in text
+        pins = re.findall(r"^[a-z0-9][^\s=]*==", text, re.MULTILINE)
+        assert len(pins) > 30
+        assert len(re.findall(r"^[a-z0-9][^\n]*\\\n    --hash=sha256:", text, re.MULTILINE)) == len(pins)
+
+
+def test_every_setting_is_documented() -> None:
+    readme = (ROOT / "README.md").read_text()
+    missing = [name for name in NAMES if f"`{name}`" not in readme]
+    assert missing == []
+
+
+def test_the_ci_runs_only_what_the_readme_names() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for target in re.findall(r"^make ([a-z-]+)", (ROOT / ".ci/run").read_text(), re.MULTILINE):
+        assert f"make {target}" in readme
