@@ -172,7 +172,7 @@ def _teams(values: Mapping[str, str], problems: list[str], dev: bool) -> TeamsSe
     urls = {
         "TEAMS_SERVICE_URL": values.get("TEAMS_SERVICE_URL", teams.SERVICE_URL),
         "TEAMS_OPENID_METADATA_URL": values.get("TEAMS_OPENID_METADATA_URL", teams.OPENID_METADATA_URL),
-        "TEAMS_TOKEN_URL": values.get("TEAMS_TOKEN_URL", teams.TOKEN_URL.format(tenant=tenant)),
+        "TEAMS_TOKEN_URL": values.get("TEAMS_TOKEN_URL", teams.TOKEN_URL).replace("{tenant}", tenant),
     }
     problems.extend(
         f"{name}: this must be an https:// address (http:// only on this machine)."
@@ -183,7 +183,7 @@ def _teams(values: Mapping[str, str], problems: list[str], dev: bool) -> TeamsSe
         host.strip().lower() for host in values.get("TEAMS_ALLOWED_SERVICE_HOSTS", "").split(",") if host.strip()
     )
     if not hosts:
-        hosts = teams.ALLOWED_SERVICE_HOSTS
+        hosts = teams.SERVICE_HOSTS
     if len(problems) > start:
         return None
     return TeamsSettings(app_id, password, tenant, channel, *urls.values(), hosts, dev)
