@@ -1,0 +1,201 @@
+"""The stand-in as a whole: a local server with Slack's Web API, response URLs and Socket Mode."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from bot.playground.slack_stand_in.answering import answer
+from bot.playground.slack_stand_in.arguments import read
+from bot.playground.slack_stand_in.faults import Fault, FaultScript
+from bot.playground.slack_stand_in.feed import Seen
+from bot.playground.slack_stand_in.hooks import use_hook
+from bot.playground.slack_stand_in.methods import SCOPES, carry_out
+from bot.playground.slack_stand_in.pace import Pace, PaceKeeper
+from bot.playground.slack_stand_in.records import Call, Channel, Json, Message, Refused, Team, User, View
+from bot.playground.slack_stand_in.socket_mode import SocketMode
+from bot.playground.slack_stand_in.workspace import Workspace
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _read(content_type: str, body: bytes, query: Mapping[str, str]) -> tuple[Json, Refused | None]:
+    try:
+        return read(content_type, body, query), None
+    except Refused as refused:
+        return {}, refused
+
+
+class SlackStandIn:
+    """A workspace behind Slack's Web API on 127.0.0.1. ``clock`` answers aware UTC datetimes and may stand still.
+
+    ``pace`` is off unless given. ``token_error`` makes every call with the right token fail with that code, such as
+    token_revoked or account_inactive. ``scopes`` are those granted to the bot's token.
+    """
+
+    def __init__(
+        self,
+        *,
+        signing_secret: str = "stand-in-signing-secret",  # noqa: S107 - made up, opens nothing
+        bot_token: str = "xoxb-stand-in",  # noqa: S107 - the same
+        app_token: str = "xapp-stand-in",  # noqa: S107 - the same
+        team: Team | None = None,
+        clock: Callable[[], datetime] = _now,
+        pace: Pace | None = None,
+        scopes: Iterable[str] = SCOPES,
+    ) -> None:
+        self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
+        self.token_error: str | None = None
+        self.workspace = Workspace(team or Team(), clock, frozenset(scopes))
+        self.socket_mode = SocketMode(self.workspace)
+        self._pace = PaceKeeper(pace, clock) if pace else None
+        self._faults = FaultScript()
+        self._stopping = asyncio.Event()
+        self._runner: web.AppRunner | None = None
+        self.root = ""
+
+    async def start(self, port: int = 0) -> None:
+        """Listen on 127.0.0.1; port 0 takes a free one."""
+        app = web.Application(client_max_size=8 * 1024 * 1024)
+        app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_post("/hooks/{name}", self._hook)
+        app.router.add_get("/link", self.socket_mode.handle)
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", port)
+        await site.start()
+        self.root = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        """Stop listening; calls that hang are dropped."""
+        self._stopping.set()
+        await self.socket_mode.stop()
+        if self._runner:
+            await self._runner.cleanup()
+
+    @property
+    def api_url(self) -> str:
+        """The base of the Web API, ending in ``/api/``."""
+        return f"{self.root}/api/"
+
+    @property
+    def hooks_url(self) -> str:
+        """The base of the response URLs."""
+        return f"{self.root}/hooks/"
+
+    @property
+    def messages(self) -> list[Message]:
+        """Every message there ever was, ephemeral and deleted ones too, oldest first."""
+        return self.workspace.messages
+
+    @property
+    def views(self) -> dict[str, View]:
+        """Every modal there ever was, by id."""
+        return self.workspace.views
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call to the Web API and to response URLs, oldest first."""
+        return self.workspace.calls
+
+    def add_user(self, user: User) -> User:
+        """Let someone into the workspace."""
+        return self.workspace.add_user(user)
+
+    def add_channel(self, channel: Channel) -> Channel:
+        """Open a channel."""
+        return self.workspace.add_channel(channel)
+
+    def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> Message:
+        """Have a person write in a channel; the app is sent no event of it."""
+        ts = self.workspace.next_ts()
+        return self.workspace.add_message(Message(channel, ts, user, text, thread_ts=thread_ts, by_bot=False))
+
+    def view_of(self, user: str) -> View | None:
+        """The modal on top of someone's screen."""
+        return self.workspace.view_of(user)
+
+    def visible_to(self, user: str, channel: str | None = None) -> list[Message]:
+        """What someone sees, oldest first, everywhere or in one channel."""
+        return self.workspace.visible_to(user, channel)
+
+    def subscribe(self, subscriber: Callable[[], None]) -> Callable[[], None]:
+        """Have ``subscriber`` called at every change, on the event loop; the answer ends that."""
+        return self.workspace.feed.subscribe(subscriber)
+
+    async def wait_until(self, predicate: Callable[[], Seen], timeout: float = 5.0) -> Seen:  # noqa: ASYNC109 - read as a limit
+        """Wait until ``predicate`` answers something true, and answer that; ``TimeoutError`` after real seconds."""
+        return await self.workspace.feed.wait_until(predicate, timeout)
+
+    def faults(self, method: str, script: Iterable[Fault], channel: str | None = None) -> None:
+        """Make the next calls of a method go wrong, one fault each; ``channel`` counts only calls that name it.
+
+        Response URLs are the method ``hook``.
+        """
+        self._faults.add(method, script, channel)
+
+    @property
+    def faults_left(self) -> int:
+        """How many scripted faults have not met their call yet."""
+        return self._faults.left()
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        given, unread = _read(request.content_type, await request.read(), request.query)
+        args = {name: value for name, value in given.items() if name != "token"}
+        call = self._log(method, args)
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(given.get("token", ""))
+
+        def perform() -> Json:
+            if unread:
+                raise unread
+            return {"ok": True, **self._carry_out(method, token, args)}
+
+        channel = args.get("channel")
+        fault = self._faults.next(method, channel if isinstance(channel, str) else None)
+        response = await answer(request, call, fault, perform, self._stopping)
+        self.workspace.feed.changed()
+        return response
+
+    def _carry_out(self, method: str, token: str, args: Json) -> Json:
+        if method == "apps.connections.open":
+            self._check_token(token, self.app_token)
+            return {"url": f"{self.root.replace('http', 'ws', 1)}/link?ticket={self.socket_mode.ticket()}"}
+        self._check_token(token, self.bot_token)
+        if self._pace and method == "chat.postMessage" and (wait := self._pace.wait(str(args.get("channel")))):
+            raise Refused("ratelimited", after=wait)
+        return carry_out(self.workspace, method, args)
+
+    def _check_token(self, token: str, right: str) -> None:
+        if not token:
+            raise Refused("not_authed")
+        if token in (self.bot_token, self.app_token) and token != right:
+            raise Refused("not_allowed_token_type")
+        if token != right:
+            raise Refused("invalid_auth")
+        if self.token_error:
+            raise Refused(self.token_error)
+
+    async def _hook(self, request: web.Request) -> web.StreamResponse:
+        name, body = request.match_info["name"], await request.read()
+        payload, unread = _read(request.content_type, body, {})
+        call = self._log("hook", {"url": str(request.url), **payload})
+
+        def perform() -> Json:
+            if unread:
+                raise unread
+            return use_hook(self.workspace, name, payload)
+
+        fault = self._faults.next("hook", None)
+        response = await answer(request, call, fault, perform, self._stopping, refused_status=404)
+        self.workspace.feed.changed()
+        return response
+
+    def _log(self, method: str, args: Json) -> Call:
+        call = Call(method, args, self.workspace.clock())
+        self.calls.append(call)
+        self.workspace.feed.changed()
+        return call
