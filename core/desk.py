@@ -1,7 +1,7 @@
 """The desk: the one door through which every platform asks Baton for something."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import wording
 from core.claim_rules import Kind, Verdict
@@ -13,7 +13,7 @@ from core.ports import Account, Answered, Clock, Directory, Recorded, Room, Stor
 from core.snapshot import Invalid, check_note, clean
 from core.use_cases.claim import CLAIM
 from core.use_cases.escalate import Escalation, escalate
-from core.use_cases.meet import meet
+from core.use_cases.meet import AFTER_MEETING, meet
 from core.use_cases.release import RELEASE
 from core.use_cases.resolve import RESOLVE
 
@@ -98,7 +98,7 @@ class Desk:
         answer = await account.apply(move)
         if isinstance(answer, Strangers):
             await meet([click.by], account, self._directories, self._clock)
-            answer = await account.apply(move)
+            answer = await account.apply(replace(move, deadline=AFTER_MEETING))
         if isinstance(answer, Strangers):
             raise RuntimeError("storage does not know people whom it has just met")
         return self._reply(verb, answer)

@@ -1,13 +1,13 @@
 """Escalate: record a handoff with its context, and owe its card to every room."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.handoff import NewHandoff, Priority
 from core.ids import new_id
 from core.people import Caller, Identity
 from core.ports import Account, Clock, Powerless, Recorded, SelfTarget, Strangers
 from core.snapshot import Field, Invalid, Reason, Snapshot, check, clean, tidy_ticket
-from core.use_cases.meet import Meet
+from core.use_cases.meet import AFTER_MEETING, Meet
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ async def escalate(escalation: Escalation, account: Account, meet: Meet, clock: 
     if isinstance(answer, Strangers):
         callers = [escalation.by] + ([escalation.target] if escalation.target else [])
         await meet([caller for caller in callers if caller.identity in answer.identities])
-        answer = await account.escalate(new)
+        answer = await account.escalate(replace(new, deadline=AFTER_MEETING))
     match answer:
         case Recorded():
             return answer

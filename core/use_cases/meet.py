@@ -8,6 +8,8 @@ from core.people import Caller, Profile
 from core.ports import Account, Clock, Directory
 
 LOOK_UP_SECONDS = 1.0
+# What is left for storage, of the 3 s in which a platform wants its answer, once somebody had to be looked up.
+AFTER_MEETING = 1.2
 
 Meet = Callable[[Sequence[Caller]], Awaitable[None]]
 

@@ -1,0 +1,100 @@
+"""The stage of the Slack tests: the stand-in on one side, a real aiohttp application with the adapter on the other."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from adapters.slack.incoming import SlackIncoming
+from adapters.slack.outgoing import Introduction, SlackOutgoing
+from adapters.slack.settings import SlackSettings
+from bot.playground.slack_stand_in import Channel, SlackClient, SlackStandIn, User
+from core.context_card import describe
+from core.deliveries import Lane, Sent
+from tests.adapters.slack.fake_desk import FakeDesk
+
+SENIORS = "C0SENIORS"
+JANE, DANA, SAM = "U0JANE001", "U0DANA001", "U0SAM0001"
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackStandIn]:
+    stand_in = SlackStandIn()
+    for user in (
+        User(JANE, "jane", "Jane Doe", "jane@acme.example"),
+        User(DANA, "dana", "Dana Lee", "dana@acme.example"),
+        User(SAM, "sam", "Sam Poe", "sam@acme.example"),
+    ):
+        stand_in.add_user(user)
+    stand_in.add_channel(Channel(SENIORS, "seniors"))
+    await stand_in.start()
+    yield stand_in
+    await stand_in.stop()
+
+
+@pytest.fixture
+def settings(slack: SlackStandIn) -> SlackSettings:
+    return SlackSettings(slack.bot_token, slack.signing_secret, slack.app_token, SENIORS, slack.api_url)
+
+
+@pytest.fixture
+async def outgoing(settings: SlackSettings) -> AsyncIterator[SlackOutgoing]:
+    async with aiohttp.ClientSession() as session:
+        yield SlackOutgoing(settings, session)
+
+
+@dataclass
+class Stage:
+    """Everything a play needs. ``url`` is where the adapter listens."""
+
+    slack: SlackStandIn
+    client: SlackClient
+    desk: FakeDesk
+    outgoing: SlackOutgoing
+    incoming: SlackIncoming
+    introduction: Introduction
+    url: str
+
+    async def post_card(self, handoff: str) -> str:
+        """Post the card of a handoff as the worker would; its ``ts``."""
+        sent = await self.outgoing.post(lane(), describe(self.desk.handoffs[handoff]), f"card:{handoff}:r1")
+        assert isinstance(sent, Sent)
+        return sent.copy.partition(":")[2]
+
+    async def escalated(self) -> str:
+        """One open handoff by Jane with its card in the room; the card's ``ts``."""
+        await self.client.command(JANE, "/escalate", "now Outlook fails #12345", SENIORS)
+        return await self.post_card("h0")
+
+    def private_answers(self, user: str) -> list[str]:
+        """The sentences that one person alone was shown."""
+        return [message.text for message in self.slack.messages if message.ephemeral_to == user]
+
+    async def told(self, user: str) -> str:
+        """The last private sentence, once the background is done."""
+        await self.incoming.drain()
+        return self.private_answers(user)[-1]
+
+
+def lane(address: str = SENIORS, private: bool = False) -> Lane:
+    return Lane("slack", "T0BATON01", address, private)
+
+
+@pytest.fixture
+async def stage(slack: SlackStandIn, settings: SlackSettings, outgoing: SlackOutgoing) -> AsyncIterator[Stage]:
+    introduction = await outgoing.introduce()
+    desk = FakeDesk()
+    incoming = SlackIncoming(settings, outgoing, desk, introduction)
+    app = web.Application()
+    app.router.add_post("/slack/events", incoming.handle)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with SlackClient(slack, url) as client:
+        yield Stage(slack, client, desk, outgoing, incoming, introduction, url)
+    await incoming.drain()
+    await runner.cleanup()

@@ -1,0 +1,92 @@
+"""manifest.yml: what Slack's schema says of it, and that it asks for what the program handles, no more and no less."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from adapters.slack import wording
+from tests.adapters.slack.conftest import JANE, SENIORS, Stage
+
+ROOT = Path(__file__).parents[3]
+# Every method that the adapter calls, and the bot scope that it takes (docs.slack.dev/reference/methods).
+SCOPES = {
+    "auth.test": None,
+    "views.open": None,
+    "views.update": None,
+    "apps.connections.open": None,  # an app-level token's
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "users.info": "users:read",
+    "conversations.info": "channels:read",
+}
+# A command needs its own; a direct message is opened under im:write; users.info leaves the address out without .email;
+# a private channel's name takes groups:read.
+FURTHER = {"commands", "im:write", "users:read.email", "groups:read"}
+_METHOD = re.compile(r'"((?:auth|views|apps|chat|users|conversations|files|reactions|team)\.[a-zA-Z.]+)"')
+
+
+@pytest.fixture
+def manifest() -> dict[str, Any]:
+    return yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+
+
+def schema() -> dict[str, Any]:
+    return json.loads((ROOT / "tests/schemas/slack-app-manifest.schema.json").read_text(encoding="utf-8"))
+
+
+def test_slacks_schema_takes_it(manifest) -> None:
+    assert [error.message for error in Draft7Validator(schema()).iter_errors(manifest)] == []
+
+
+def test_the_schema_bites(manifest) -> None:
+    manifest["features"]["slash_commands"][0]["command"] = "escalate"
+    manifest["settings"]["surprise"] = True
+    assert len(list(Draft7Validator(schema()).iter_errors(manifest))) == 2
+
+
+def test_its_variant_for_socket_mode_is_valid_as_well(manifest) -> None:
+    del manifest["features"]["slash_commands"][0]["url"]
+    del manifest["settings"]["interactivity"]["request_url"]
+    manifest["settings"]["socket_mode_enabled"] = True
+    assert list(Draft7Validator(schema()).iter_errors(manifest)) == []
+
+
+def test_the_commands_are_those_that_are_handled(manifest) -> None:
+    [command] = manifest["features"]["slash_commands"]
+    assert command["command"] == wording.COMMAND
+    assert command["should_escape"] is True
+
+
+def test_the_scopes_are_those_that_the_calls_take(manifest) -> None:
+    called = set()
+    for path in (ROOT / "adapters/slack").glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        called |= set(_METHOD.findall(source))
+    assert called == set(SCOPES)
+    needed = {scope for scope in SCOPES.values() if scope} | FURTHER
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed
+
+
+def test_no_event_and_no_shortcut_is_asked_for_that_does_nothing(manifest) -> None:
+    assert "event_subscriptions" not in manifest["settings"]
+    assert "shortcuts" not in manifest["features"]
+
+
+def test_every_url_is_the_one_route(manifest) -> None:
+    urls = {manifest["features"]["slash_commands"][0]["url"], manifest["settings"]["interactivity"]["request_url"]}
+    assert urls == {"https://baton.example.com/slack/events"}
+
+
+async def test_the_manifests_scopes_are_enough(manifest, stage: Stage) -> None:
+    stage.slack.scopes = frozenset(manifest["oauth_config"]["scopes"]["bot"])
+    ts = await stage.escalated()
+    await stage.client.command(JANE, "/escalate", "Outlook", SENIORS)
+    await stage.client.click(JANE, SENIORS, ts, "baton.claimed")
+    await stage.incoming.drain()
+    assert all(call.ok for call in stage.slack.calls)
