@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from bot.settings import BadSettings, Settings, database_url, load, misspelt, read_environment
@@ -125,7 +126,7 @@ def _teams_package(parsed: argparse.Namespace) -> int:
     settings: Settings = load(read_environment(os.environ))
     if settings.teams is None or not settings.public_url:
         raise BadSettings(["TEAMS_APP_ID and BATON_PUBLIC_URL: the package names both, so set them first."])
-    parsed.out.write_bytes(teams_app_package(settings.teams.app_id, settings.public_url))
+    parsed.out.write_bytes(teams_app_package(settings.teams.app_id, settings.public_url, version("baton")))
     print(f"Wrote {parsed.out}. Upload it in Teams: Apps, Manage your apps, Upload an app.")
     return 0
 

@@ -10,6 +10,7 @@ from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
 from core.deliveries import Lane
 from core.desk import Desk
+from core.errors import PlatformRefuses
 from core.ports import ConfiguredRoom, Directory, Outgoing
 
 
@@ -18,8 +19,16 @@ class Platform(Protocol):
 
     name: str
     path: str
-    outgoing: Outgoing
-    directory: Directory
+
+    @property
+    def outgoing(self) -> Outgoing:
+        """The way out."""
+        ...
+
+    @property
+    def directory(self) -> Directory:
+        """What it knows about its people."""
+        ...
 
     async def introduce(self) -> tuple[str, tuple[ConfiguredRoom, ...]]:
         """The workspace that the settings lead to, and its rooms; ``PlatformAway`` if it can't be asked now."""
@@ -57,14 +66,21 @@ class SlackPlatform:
 
         self._settings = settings
         self.outgoing = SlackOutgoing(settings, session)
-        self.directory = SlackDirectory(self.outgoing)
+        self.directory = SlackDirectory(self.outgoing.api)
         self._introduction: Introduction | None = None
         self._incoming: SlackIncoming | None = None
         self._socket: SlackSocket | None = None
 
     async def introduce(self) -> tuple[str, tuple[ConfiguredRoom, ...]]:
         """Ask Slack whose token this is, and what the channel is called."""
-        self._introduction = await self.outgoing.introduce()
+        from adapters.slack.outgoing import BadToken
+
+        try:
+            self._introduction = await self.outgoing.introduce()
+        except BadToken as bad:
+            raise PlatformRefuses(
+                f"Slack does not take SLACK_BOT_TOKEN ({bad}). Copy it anew from the app's page."
+            ) from bad
         lane = Lane(self.name, self._introduction.team, self._settings.channel, private=False)
         name = await self.outgoing.channel_name(self._settings.channel)
         return self._introduction.team, (ConfiguredRoom(lane, name),)
@@ -118,7 +134,7 @@ class TeamsPlatform:
         self._settings = settings
         self._session = session
         self.outgoing = TeamsOutgoing(settings, session, Credentials(settings, session))
-        self.directory = TeamsDirectory(self.outgoing)
+        self.directory = TeamsDirectory(self.outgoing.connector)
         self._incoming: TeamsIncoming | None = None
 
     async def introduce(self) -> tuple[str, tuple[ConfiguredRoom, ...]]:
@@ -132,9 +148,9 @@ class TeamsPlatform:
     async def listen(self, desk: Desk) -> None:
         """Begin to take gestures."""
         from adapters.teams.incoming import TeamsIncoming
-        from adapters.teams.tokens import Tokens
+        from adapters.teams.tokens import TokenCheck
 
-        self._incoming = TeamsIncoming(self._settings, Tokens(self._settings, self._session), self.outgoing, desk)
+        self._incoming = TeamsIncoming(self._settings, TokenCheck(self._settings, self._session), self.outgoing, desk)
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one activity that the Bot Connector sends."""

@@ -186,7 +186,17 @@ def _teams(values: Mapping[str, str], problems: list[str], dev: bool) -> TeamsSe
         hosts = teams.SERVICE_HOSTS
     if len(problems) > start:
         return None
-    return TeamsSettings(app_id, password, tenant, channel, *urls.values(), hosts, dev)
+    return TeamsSettings(
+        app_id,
+        password,
+        tenant,
+        channel,
+        service_url=urls["TEAMS_SERVICE_URL"],
+        openid_metadata_url=urls["TEAMS_OPENID_METADATA_URL"],
+        token_url=urls["TEAMS_TOKEN_URL"],
+        allowed_service_hosts=hosts,
+        dev=dev,
+    )
 
 
 def _wanted(name: str, value: str, what: str) -> str:

@@ -39,8 +39,8 @@ class Worker:
             self._wake.clear()
             try:
                 pause = await self._begin()
-            except StorageAway:
-                log.warning("storage is away; what is owed waits")
+            except StorageAway as away:
+                log.warning("storage is away (%s); what is owed waits", away)
                 pause = 1.0
             for task in [task for task in self._sending if task.done()]:
                 self._sending.discard(task)
@@ -93,5 +93,5 @@ class Worker:
                 now = self._clock.now()
                 await account.record(lease, owed, outcome, owed.handoff.version, now, now + wait)
             await self._storage.lanes.give_back(lease)
-        except StorageAway:
-            log.warning("storage went away while lane %s was being sent to; its lease runs out by itself", lease.lane)
+        except StorageAway as away:
+            log.warning("storage went away (%s) while sending in %s; the lease runs out by itself", away, lease.lane)

@@ -17,9 +17,7 @@ Slack's rewriting of message text (links, entities, emoji), rate limits other th
 ``task_card`` and ``video``, which are refused as unknown. Where Slack is vague the stand-in is the stricter one.
 """
 
-from bot.playground.slack_stand_in.client import SlackClient
-from bot.playground.slack_stand_in.delivery import SignedRequest
-from bot.playground.slack_stand_in.faults import (
+from bot.playground.faults import (
     DropAfterTaking,
     DropBefore,
     Error,
@@ -31,6 +29,8 @@ from bot.playground.slack_stand_in.faults import (
     Status,
     WrongJson,
 )
+from bot.playground.slack_stand_in.client import SlackClient
+from bot.playground.slack_stand_in.delivery import SignedRequest
 from bot.playground.slack_stand_in.outcome import Outcome
 from bot.playground.slack_stand_in.pace import Pace
 from bot.playground.slack_stand_in.payloads import GestureError

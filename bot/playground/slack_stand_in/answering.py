@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.playground.slack_stand_in.faults import (
+from bot.playground.faults import (
     DropAfterTaking,
     DropBefore,
     Error,
@@ -28,8 +28,8 @@ def _json(call: Call, answer: Json, status: int = 200, headers: dict[str, str] |
     return web.json_response(answer, status=status, headers=headers)
 
 
-def _limited(call: Call, after: int) -> web.Response:
-    return _json(call, _LIMITED, 429, {"Retry-After": str(after)})
+def _limited(call: Call, after: int | None) -> web.Response:
+    return _json(call, _LIMITED, 429, {} if after is None else {"Retry-After": str(after)})
 
 
 def _perform(call: Call, perform: Callable[[], Json], refused_status: int) -> web.Response:
@@ -60,7 +60,7 @@ async def answer(
     match fault:
         case Ok():
             return _perform(call, perform, refused_status)
-        case Error(code, extra):
+        case Error(code, extra=extra):
             return _json(call, {"ok": False, "error": code, **extra})
         case RateLimited(after):
             return _limited(call, after)

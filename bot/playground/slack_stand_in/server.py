@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
+from bot.playground.faults import Fault, FaultScript
+from bot.playground.feed import Seen
 from bot.playground.slack_stand_in.answering import answer
 from bot.playground.slack_stand_in.arguments import read
-from bot.playground.slack_stand_in.faults import Fault, FaultScript
-from bot.playground.slack_stand_in.feed import Seen
 from bot.playground.slack_stand_in.hooks import use_hook
 from bot.playground.slack_stand_in.methods import SCOPES, carry_out
 from bot.playground.slack_stand_in.pace import Pace, PaceKeeper

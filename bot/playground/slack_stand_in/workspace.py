@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot.playground.feed import Feed
 from bot.playground.slack_stand_in import forms
-from bot.playground.slack_stand_in.feed import Feed
 from bot.playground.slack_stand_in.records import Call, Channel, Hook, Json, Message, Refused, Team, Trigger, User, View
 
 TRIGGER_LIFE = timedelta(seconds=3)

@@ -33,7 +33,7 @@ async def post(standin):
 
 
 async def test_faults_come_in_order_and_then_end(standin, post):
-    standin.faults("chat.postMessage", [Ok(), RateLimited(60), Status(502), Error("fatal_error", {"why": "x"})])
+    standin.faults("chat.postMessage", [Ok(), RateLimited(60), Status(502), Error("fatal_error", extra={"why": "x"})])
     assert (await post())[0] == 200
     status, headers, _ = await post()
     assert (status, headers["Retry-After"]) == (429, "60")

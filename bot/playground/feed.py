@@ -1,4 +1,4 @@
-"""Telling whoever watches that something in the workspace changed."""
+"""Telling whoever watches that something in a stand-in changed."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What can be made to go wrong with a call to the Web API, and the script that says when."""
+"""What can be made to go wrong with a call to a stand-in, and the script that says when."""
 
 import asyncio
 from collections import defaultdict, deque
@@ -14,17 +14,21 @@ class Ok:
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """The call is refused with an error code, without being done. ``extra`` is merged into the answer."""
+    """The call is refused with this code, without being done.
+
+    Teams answers with the HTTP ``status``; Slack answers 200 and merges ``extra`` into its answer.
+    """
 
     code: str
+    status: int = 400
     extra: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimited:
-    """HTTP 429 with ``Retry-After`` in seconds; the call is not done."""
+    """HTTP 429 with ``Retry-After`` in seconds (no such header for None); the call is not done."""
 
-    after: int
+    after: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +73,18 @@ Fault = Ok | Error | RateLimited | Status | DropBefore | DropAfterTaking | Hang 
 
 
 class FaultScript:
-    """Faults waiting for their call, per method and, where it is named, per channel."""
+    """Faults waiting for their call, per method and, where it is named, per conversation."""
 
     def __init__(self) -> None:
         self._scripts: defaultdict[tuple[str, str | None], deque[Fault]] = defaultdict(deque)
 
-    def add(self, method: str, faults: Iterable[Fault], channel: str | None) -> None:
+    def add(self, method: str, faults: Iterable[Fault], conversation: str | None) -> None:
         """Put faults behind those that wait already."""
-        self._scripts[method, channel].extend(faults)
+        self._scripts[method, conversation].extend(faults)
 
-    def next(self, method: str, channel: str | None) -> Fault:
-        """Take the fault of this call: the channel's own script first, then the method's."""
-        for key in ((method, channel), (method, None)):
+    def next(self, method: str, conversation: str | None) -> Fault:
+        """Take the fault of this call: the conversation's own script first, then the method's."""
+        for key in ((method, conversation), (method, None)):
             script = self._scripts.get(key)
             if script:
                 return script.popleft()
