@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from bot.settings import BadSettings, Settings, database_url, load, misspelt, read_environment
+from bot.settings import BadSettings, database_url, load, misspelt, package_settings, read_environment
 from core.errors import PlatformRefuses, StorageAway
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -123,10 +123,8 @@ def _demo(parsed: argparse.Namespace) -> int:
 def _teams_package(parsed: argparse.Namespace) -> int:
     from adapters.teams.app_package import teams_app_package
 
-    settings: Settings = load(read_environment(os.environ))
-    if settings.teams is None or not settings.public_url:
-        raise BadSettings(["TEAMS_APP_ID and BATON_PUBLIC_URL: the package names both, so set them first."])
-    parsed.out.write_bytes(teams_app_package(settings.teams.app_id, settings.public_url, version("baton")))
+    app_id, public_url = package_settings(read_environment(os.environ))
+    parsed.out.write_bytes(teams_app_package(app_id, public_url, version("baton")))
     print(f"Wrote {parsed.out}. Upload it in Teams: Apps, Manage your apps, Upload an app.")
     return 0
 

@@ -88,6 +88,17 @@ def load(values: Mapping[str, str], dev: bool = False) -> Settings:
     return settings
 
 
+def package_settings(values: Mapping[str, str]) -> tuple[str, str]:
+    """The two settings that the Teams app package names: the app id and the public URL."""
+    problems = misspelt(values)
+    app_id, public_url = _app_id(values, problems), _public_url(values, problems)
+    if not public_url and not values.get("BATON_PUBLIC_URL"):
+        problems.append("BATON_PUBLIC_URL: missing. Set it to the https:// address under which Teams reaches Baton.")
+    if problems:
+        raise BadSettings(problems)
+    return app_id, public_url
+
+
 def misspelt(values: Mapping[str, str]) -> list[str]:
     """Names that look like ours but aren't, with the one that was probably meant."""
     found = []
@@ -161,8 +172,7 @@ def _teams(values: Mapping[str, str], problems: list[str], dev: bool) -> TeamsSe
         return None
     start = len(problems)
     if not dev:
-        if not _UUID.fullmatch(app_id):
-            problems.append(_wanted("TEAMS_APP_ID", app_id, "the application (client) id of the bot's registration"))
+        _app_id(values, problems)
         if not password:
             problems.append(_wanted("TEAMS_APP_PASSWORD", password, "a client secret of that registration"))
         if not _UUID.fullmatch(tenant):
@@ -197,6 +207,13 @@ def _teams(values: Mapping[str, str], problems: list[str], dev: bool) -> TeamsSe
         allowed_service_hosts=hosts,
         dev=dev,
     )
+
+
+def _app_id(values: Mapping[str, str], problems: list[str]) -> str:
+    app_id = values.get("TEAMS_APP_ID", "")
+    if not _UUID.fullmatch(app_id):
+        problems.append(_wanted("TEAMS_APP_ID", app_id, "the application (client) id of the bot's registration"))
+    return app_id
 
 
 def _wanted(name: str, value: str, what: str) -> str:

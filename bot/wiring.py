@@ -43,6 +43,10 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     wake = asyncio.Event()
     storage = await open_storage(settings.database_url, wake.set)
     try:
+        if await storage.bypasses_row_security():
+            log.warning(
+                "DATABASE_URL connects as a superuser: the database's own wall between accounts does not bind it"
+            )
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
             platforms = _platforms(settings, session)
             desk = Desk(storage, {platform.name: platform.directory for platform in platforms}, clock)

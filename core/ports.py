@@ -201,6 +201,10 @@ class OpenStorage(Storage, Protocol):
         """Return if storage can be read and written now, else ``StorageAway``."""
         ...
 
+    async def bypasses_row_security(self) -> bool:
+        """Whether the role we connect as is one that the database's own wall between accounts does not bind."""
+        ...
+
     async def close(self) -> None:
         """Finish what was taken, then let go of everything."""
         ...

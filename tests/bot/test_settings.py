@@ -1,5 +1,6 @@
 """Settings: what is missing, misspelt or contradictory is said at once, each by its name (M14)."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,16 @@ def test_the_command_line_lists_them_and_exits_with_2(
 def test_dev_is_refused_on_any_other_address(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--dev", "--host", "0.0.0.0"]) == 2  # noqa: S104 - it must be refused
     assert "127.0.0.1 only" in capsys.readouterr().err
+
+
+def test_the_teams_package_needs_two_settings_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["manifest", "teams"]) == 2
+    said = capsys.readouterr().err
+    assert "TEAMS_APP_ID: missing" in said and "BATON_PUBLIC_URL: missing" in said
+    monkeypatch.setenv("TEAMS_APP_ID", TEAMS["TEAMS_APP_ID"])
+    monkeypatch.setenv("BATON_PUBLIC_URL", "https://baton.example")
+    assert main(["manifest", "teams"]) == 0
+    assert sorted(zipfile.ZipFile("teams-app.zip").namelist()) == ["color.png", "manifest.json", "outline.png"]

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -11,22 +12,31 @@ from bot.settings import NAMES
 ROOT = Path(__file__).parents[2]
 FLOORS = ("core", "storage", "adapters", "bot", "tests", "benchmarks")
 SOURCES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
-NAMED = [str(path.relative_to(ROOT)) for path in SOURCES]
 PLATFORMS = re.compile(r"\b(slack|teams|block ?kit|adaptive ?card)\b", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=NAMED)
-def test_a_file_opens_with_a_sentence_and_is_short(path: Path) -> None:
-    text = path.read_text()
-    opening = ast.get_docstring(ast.parse(text))
-    assert opening, "a file opens with one sentence on what is in it"
-    assert opening.split("\n\n")[0].rstrip().endswith((".", ":")), opening
-    assert len(text.splitlines()) <= 300
+def named(paths: Iterable[Path]) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in paths]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=NAMED)
-def test_a_file_name_explains_itself(path: Path) -> None:
-    assert not re.search(r"manager|helper|util|common|base|misc", path.stem)
+def opens_with_a_sentence(path: Path) -> bool:
+    opening = ast.get_docstring(ast.parse(path.read_text())) or ""
+    return opening.split("\n\n")[0].rstrip().endswith((".", ":"))
+
+
+def test_every_file_opens_with_a_sentence_on_what_is_in_it() -> None:
+    assert len(SOURCES) > 100
+    assert named(path for path in SOURCES if not opens_with_a_sentence(path)) == []
+
+
+def test_no_file_is_long() -> None:
+    assert named(path for path in SOURCES if len(path.read_text().splitlines()) > 300) == []
+
+
+def test_every_file_name_explains_itself() -> None:
+    empty = re.compile(r"manager|helper|util|common|base|misc")
+    # "databases" is what the folder holds; it is the word, not the habit, that the rule is about.
+    assert named(path for path in SOURCES if empty.search(path.stem.replace("database", ""))) == []
 
 
 @pytest.mark.parametrize("floor", ["core", "storage"])
