@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from adapters.slack.settings import SlackSettings
 from adapters.teams import settings as teams
 from adapters.teams.settings import TeamsSettings
+from storage import normal_url
 
 NAMES = (
     "DATABASE_URL",
@@ -36,7 +37,6 @@ NAMES = (
 DEFAULT_DATABASE = "sqlite:///baton.db"
 DEFAULT_PORT = 8080
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-_DATABASES = ("sqlite", "sqlite+aiosqlite", "postgresql", "postgres", "postgresql+asyncpg")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -113,9 +113,11 @@ def misspelt(values: Mapping[str, str]) -> list[str]:
 def database_url(values: Mapping[str, str], problems: list[str]) -> str:
     """Where the records are kept."""
     url = values.get("DATABASE_URL", DEFAULT_DATABASE)
-    if url.partition(":")[0] not in _DATABASES or "://" not in url:
-        problems.append("DATABASE_URL: start it with sqlite:/// (a file) or postgresql:// (a server).")
-    return url
+    try:
+        return normal_url(url)
+    except ValueError as error:
+        problems.append(f"DATABASE_URL: {error}.")
+        return url
 
 
 def log_level(values: Mapping[str, str], problems: list[str]) -> str:

@@ -100,7 +100,8 @@ class Superseded:
 Sending = Sent | TryLater | Failed | Gone
 Outcome = Sending | Superseded
 
-MOST_ATTEMPTS = 12
+# With ``back_off`` this is about two hours; a rate limit counts for nothing.
+MOST_ATTEMPTS = 24
 
 
 def back_off(attempts: int, roll: float | None = None) -> timedelta:

@@ -1,1 +1,5 @@
 """The records: SQLite or PostgreSQL, and nothing above can tell which."""
+
+from storage.engine import OpenRecords, is_embedded, normal_url, open_storage
+
+__all__ = ["open_storage", "OpenRecords", "normal_url", "is_embedded"]

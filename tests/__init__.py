@@ -1,1 +1,1 @@
-"""The tests: a mirror of the code, journeys, and the house rules."""
+"""The tests: a mirror of the code, and the journeys through it."""

@@ -1,0 +1,112 @@
+"""What a change owes: its event, the private lanes it needs, what is said there, and the gesture's own key."""
+
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from core.events import Event
+from core.handoff import Notice
+from storage.binds import AT, EVENT, PLATFORM, REQUEST, WORKSPACE
+from storage.statements import Adds, Dialect, adds, adds_if_new
+from storage.tables import deliveries, events, identities, lanes, requests
+from storage.types import ONE, ZERO, fixed, joined
+
+Text = sa.ColumnElement[str]
+
+
+class To(NamedTuple):
+    """Identities that are told something in private: where their parts are read, and which rows are meant."""
+
+    platform: Text
+    workspace: Text
+    user: Text
+    where: sa.ColumnElement[bool]
+
+
+def origin(source: sa.FromClause, unless_by: Text | None = None) -> To:
+    """The identity that the escalator escalated from, unless they are the one who makes this change."""
+    c = source.c
+    where = sa.true() if unless_by is None else c.escalator != unless_by
+    return To(c.origin_platform, c.origin_workspace, c.origin_user, where)
+
+
+def target(source: sa.FromClause) -> To:
+    """Every identity of the person it is aimed at."""
+    i = identities.alias("of_target")
+    where = sa.and_(i.c.account == source.c.account, i.c.person == source.c.target)
+    return To(i.c.platform, i.c.workspace, i.c.user_id, where)
+
+
+def adds_event(source: sa.FromClause, name: Event, person: Text) -> sa.Insert:
+    """One line of history about the changed handoff; ``person`` did it, from where the gesture came."""
+    values = {
+        "account": source.c.account,
+        "id": EVENT,
+        "handoff": source.c.id,
+        "name": fixed(name),
+        "person": person,
+        "platform": PLATFORM,
+        "workspace": WORKSPACE,
+        "at": AT,
+    }
+    return adds(events, values)
+
+
+def opens_lane(dialect: Dialect, source: sa.FromClause, to: To) -> sa.Insert:
+    """The private lane with each identity; made at first use, and met ever after."""
+    values = {
+        "account": source.c.account,
+        "id": joined(to.platform, to.workspace, to.user),
+        "platform": to.platform,
+        "workspace": to.workspace,
+        "address": to.user,
+        "private": sa.true(),
+    }
+    return adds_if_new(dialect, lanes, values, to.where)
+
+
+def says(source: sa.FromClause, to: To, about: Notice, due: sa.ColumnElement[Any]) -> sa.Insert:
+    """Something said once, in the private lane of each identity."""
+    lane = joined(to.platform, to.workspace, to.user)
+    values = {
+        "account": source.c.account,
+        "key": joined("say", EVENT, lane),
+        "lane": lane,
+        "handoff": source.c.id,
+        "about": fixed(about),
+        "event": EVENT,
+        "priority": source.c.priority,
+        "wanted": ONE,
+        "done": ZERO,
+        "state": fixed("pending"),
+        "due_at": due,
+        "attempts": ZERO,
+        "created_at": AT,
+    }
+    return adds(deliveries, values, to.where)
+
+
+def tells(dialect: Dialect, to: Any, about: Notice, due: sa.ColumnElement[Any]) -> list[Adds]:
+    """The lanes and what is said in them; ``to`` is told the changed row and answers who is meant."""
+    return [
+        lambda source: opens_lane(dialect, source, to(source)),
+        lambda source: says(source, to(source), about, due),
+    ]
+
+
+def uses_request(source: sa.FromClause, verdict: Text, by_person: Text) -> sa.Insert:
+    """The gesture's key, used up with its verdict, so that its repeat is answered and not acted on."""
+    values = {
+        "account": source.c.account,
+        "key": REQUEST,
+        "at": AT,
+        "handoff": source.c.id,
+        "verdict": verdict,
+        "by_person": by_person,
+    }
+    return adds(requests, values)
+
+
+def unused(account: Text) -> sa.ColumnElement[bool]:
+    """That the gesture's key has not been used yet."""
+    return ~sa.exists().where(requests.c.account == account, requests.c.key == REQUEST)

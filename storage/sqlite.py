@@ -1,0 +1,80 @@
+"""SQLite: one writer thread that commits what is queued together, and readers beside it."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiosqlite
+from sqlalchemy.sql.base import Executable
+
+from core.errors import StorageAway
+from storage.scripts import PATIENCE, Begin, T
+from storage.sqlite_writer import Job, Writer
+from storage.statements import Dialect, Params, Row, Statements
+
+READERS = 4
+# The writer refuses what has expired by itself; this much later nobody waits for a disk that has stopped answering.
+GRACE = 0.3
+
+
+class SqliteDatabase:
+    """A file. ``on_owed`` is called on the event loop after every commit that owes something."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, path: Path, on_owed: Callable[[], None]) -> None:
+        self._path = path
+        self._statements = Statements("sqlite")
+        self._writer = Writer(path, on_owed)
+        self._writer.start()
+        # Connections that nobody reads from now; None is one that is yet to be opened.
+        self._free: asyncio.LifoQueue[aiosqlite.Connection | None] = asyncio.LifoQueue()
+        for _ in range(READERS):
+            self._free.put_nowait(None)
+
+    async def write(self, account: str | None, begin: Begin[T], deadline: float = PATIENCE) -> T:  # noqa: ARG002
+        """Have the writer run a script. SQLite has no wall between accounts but the one in every statement."""
+        job = Job(begin, deadline)
+        self._writer.take(job)
+        try:
+            async with asyncio.timeout(deadline + GRACE):
+                answer: T = await job.answer
+        except TimeoutError:
+            job.claim()
+            raise StorageAway("the disk does not answer") from None
+        return answer
+
+    async def read(self, account: str | None, statement: Executable, params: Params) -> Sequence[Row]:  # noqa: ARG002
+        """Run one SELECT on a connection that can't write."""
+        prepared = self._statements[statement]
+        try:
+            async with asyncio.timeout(PATIENCE), self._reader() as reader:
+                found = await reader.execute_fetchall(prepared.sql, prepared.arguments(params))
+        except (sqlite3.DatabaseError, TimeoutError) as error:
+            raise StorageAway(f"the database file can't be read: {error}") from error
+        return prepared.rows(found)
+
+    async def bypasses_row_security(self) -> bool:
+        """SQLite has no row-level security that could be bypassed."""
+        return False
+
+    async def close(self) -> None:
+        """Commit what was taken, then close the file."""
+        await self._writer.close()
+        for _ in range(READERS):
+            reader = await self._free.get()
+            if reader is not None:
+                await reader.close()
+
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:
+        reader = await self._free.get()
+        try:
+            if reader is None:
+                reader = await aiosqlite.connect(self._path, isolation_level=None, timeout=1.0)
+                await reader.execute("PRAGMA query_only=ON")
+            yield reader
+        finally:
+            self._free.put_nowait(reader)

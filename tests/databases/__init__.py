@@ -1,0 +1,1 @@
+"""The databases that tests run on: a fresh SQLite file or a fresh database of the suite's own PostgreSQL."""

@@ -1,0 +1,111 @@
+"""The cast of the storage tests: people, rooms, a clock that stands still, and the gestures they make."""
+
+import itertools
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from core.deliveries import Lane, Lease, Outcome, Owed
+from core.handoff import Handoff, Move, NewHandoff, Priority, Seen, Verb
+from core.ids import new_id
+from core.people import Caller, Identity, Profile
+from core.ports import Answered, Configuration, ConfiguredRoom, Recorded
+from core.snapshot import Snapshot
+from storage.account import SqlAccount
+from storage.engine import OpenRecords
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+LATER = NOON + timedelta(seconds=10)
+_numbers = itertools.count()
+
+BLUE, GREEN = "blue", "green"  # two platforms; storage knows neither
+ROOMS = (
+    ConfiguredRoom(Lane(BLUE, "B1", "blue-room", private=False), "#help"),
+    ConfiguredRoom(Lane(GREEN, "G1", "green-room", private=False), "Seniors"),
+)
+
+
+def configuration(account: str = "acme", rooms: Sequence[ConfiguredRoom] = ROOMS) -> Configuration:
+    """An account with a workspace on each platform."""
+    mark = "" if account == "acme" else f"-{account}"
+    return Configuration(account, account.title(), ((BLUE, f"B1{mark}"), (GREEN, f"G1{mark}")), tuple(rooms))
+
+
+def caller(user: str, platform: str = BLUE) -> Caller:
+    """Somebody on a platform."""
+    return Caller(Identity(platform, "B1" if platform == BLUE else "G1", user), user.title())
+
+
+def member(user: str) -> Profile:
+    """What a platform says of a full member."""
+    return Profile(user.title(), f"{user}@example.com", member=True)
+
+
+JANE, DANA, LEE, GUEST = caller("jane"), caller("dana"), caller("lee"), caller("guest")
+DANA_ON_GREEN = caller("dana", GREEN)
+LEE_ON_GREEN = caller("lee", GREEN)
+
+
+async def open_account(storage: OpenRecords, rooms: Sequence[ConfiguredRoom] = ROOMS) -> SqlAccount:
+    """The account with everybody met: Jane escalates, Dana (on both platforms) and Lee are engineers, Guest looks."""
+    await storage.registry.configure(configuration(rooms=rooms), NOON)
+    account = storage.open("acme")
+    for who in (JANE, DANA, LEE, DANA_ON_GREEN):
+        await account.meet(who, member(who.identity.user), NOON)
+    await account.meet(GUEST, Profile("Guest", "guest@example.com", member=False), NOON)
+    return account
+
+
+def new(
+    by: Caller = JANE, *, target: Identity | None = None, request: str = "", ticket: str = "", at: datetime = NOON
+) -> NewHandoff:
+    """An escalation; its request key is its own unless one is given."""
+    snapshot = Snapshot("Outlook is failing to sync", "Restarted it", "Contoso", ticket)
+    number = next(_numbers)
+    return NewHandoff(new_id(at), by, at, request or f"escalation:{number}", snapshot, Priority.NORMAL, target)
+
+
+def move(
+    verb: Verb,
+    handoff: str,
+    by: Caller,
+    *,
+    at: datetime = LATER,
+    request: str = "",
+    seen: Seen | None = None,
+    note: str = "",
+) -> Move:
+    """A move; its request key is its own unless one is given."""
+    return Move(verb, handoff, by, at, request or f"click:{next(_numbers)}", seen, note)
+
+
+async def recorded(account: SqlAccount, escalation: NewHandoff | None = None) -> Handoff:
+    """A handoff that has just been recorded."""
+    answer = await account.escalate(escalation or new())
+    assert isinstance(answer, Recorded), answer
+    return answer.handoff
+
+
+async def made(account: SqlAccount, asked: Move) -> Answered:
+    """What became of a move by somebody known."""
+    answer = await account.apply(asked)
+    assert isinstance(answer, Answered), answer
+    return answer
+
+
+async def due(storage: OpenRecords, account: SqlAccount, now: datetime) -> list[tuple[Lease, Owed]]:
+    """The next of every lane that has something due; the lanes stay leased for a minute."""
+    leases = await storage.lanes.lease("tests", now, now + timedelta(minutes=1), 100)
+    found = []
+    for lease in leases:
+        owed = await account.next_due(lease, now)
+        assert owed is not None, f"{lease.lane} was leased with nothing due"
+        found.append((lease, owed))
+    return sorted(found, key=lambda pair: pair[1].key)
+
+
+async def keep(
+    account: SqlAccount, lease: Lease, owed: Owed, outcome: Outcome, now: datetime, *, drawn: int | None = None
+) -> None:
+    """Record how a sending went; the next try would be a minute later."""
+    version = owed.handoff.version if drawn is None else drawn
+    await account.record(lease, owed, outcome, version, now, now + timedelta(minutes=1))
