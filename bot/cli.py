@@ -132,4 +132,5 @@ def _teams_package(parsed: argparse.Namespace) -> int:
 def _log(level: str) -> None:
     logging.basicConfig(level="WARNING", format="%(asctime)s %(levelname)-8s %(name)s: %(message)s", stream=sys.stderr)
     # The libraries stay at WARNING whatever is asked for: at DEBUG they log what customers wrote.
-    logging.getLogger("baton").setLevel(level)
+    for ours in ("baton", "adapters"):
+        logging.getLogger(ours).setLevel(level)

@@ -166,8 +166,9 @@ def _slack(values: Mapping[str, str], problems: list[str]) -> SlackSettings | No
 
 
 def _teams(values: Mapping[str, str], problems: list[str], dev: bool) -> TeamsSettings | None:
-    app_id, password = values.get("TEAMS_APP_ID", ""), values.get("TEAMS_APP_PASSWORD", "")
-    tenant, channel = values.get("TEAMS_TENANT_ID", ""), values.get("TEAMS_CHANNEL", "")
+    # Teams spells ids in lower case; a portal may show them otherwise.
+    app_id, password = values.get("TEAMS_APP_ID", "").lower(), values.get("TEAMS_APP_PASSWORD", "")
+    tenant, channel = values.get("TEAMS_TENANT_ID", "").lower(), values.get("TEAMS_CHANNEL", "")
     if dev and app_id:
         problems.append("TEAMS_APP_ID: --dev lets anyone on this machine in without a token, so it refuses an app id.")
     if not dev and not any(values.get(name) for name in NAMES if name.startswith("TEAMS_")):

@@ -1,0 +1,1 @@
+"""Tests of the Teams adapter, over real HTTP, with real tokens."""

@@ -1,0 +1,118 @@
+"""Baton's Teams side in a real aiohttp application, between a login and a connector that the tests script."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from adapters.teams.credentials import Credentials
+from adapters.teams.incoming import TeamsIncoming
+from adapters.teams.outgoing import TeamsOutgoing
+from adapters.teams.settings import SERVICE_HOSTS, TeamsSettings
+from adapters.teams.tokens import TokenCheck
+from tests.adapters.teams.bot_framework import APP_ID, TENANT, Login, bearer
+from tests.adapters.teams.connector_server import CHANNEL, ConnectorServer
+from tests.adapters.teams.fake_desk import FakeDesk
+from tests.adapters.teams.moving_clock import MovingClock
+
+Post = Callable[..., Awaitable[aiohttp.ClientResponse]]
+
+
+@pytest.fixture
+async def login() -> AsyncIterator[Login]:
+    login = Login()
+    async with login.server:
+        yield login
+        login.held.set()
+
+
+@pytest.fixture
+async def connector() -> AsyncIterator[ConnectorServer]:
+    connector = ConnectorServer()
+    async with connector.server:
+        yield connector
+        connector.released.set()
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def settings(login: Login, connector: ConnectorServer) -> TeamsSettings:
+    return TeamsSettings(
+        app_id=APP_ID,
+        app_password="canary-password",
+        tenant_id=TENANT,
+        channel=CHANNEL,
+        service_url=connector.url,
+        openid_metadata_url=login.metadata_url,
+        token_url=login.token_url,
+        allowed_service_hosts=(*SERVICE_HOSTS, f"127.0.0.1:{connector.server.port}"),
+    )
+
+
+@pytest.fixture
+def clock() -> MovingClock:
+    return MovingClock()
+
+
+@pytest.fixture
+def tokens(settings: TeamsSettings, session: aiohttp.ClientSession, clock: MovingClock) -> TokenCheck:
+    return TokenCheck(settings, session, clock)
+
+
+@pytest.fixture
+def credentials(settings: TeamsSettings, session: aiohttp.ClientSession, clock: MovingClock) -> Credentials:
+    return Credentials(settings, session, clock)
+
+
+@pytest.fixture
+def outgoing(settings: TeamsSettings, session: aiohttp.ClientSession, credentials: Credentials) -> TeamsOutgoing:
+    return TeamsOutgoing(settings, session, credentials)
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    return FakeDesk()
+
+
+@pytest.fixture
+def incoming(settings: TeamsSettings, tokens: TokenCheck, outgoing: TeamsOutgoing, desk: FakeDesk) -> TeamsIncoming:
+    return TeamsIncoming(settings, tokens, outgoing, desk)
+
+
+@pytest.fixture
+def dev_incoming(settings: TeamsSettings, session: aiohttp.ClientSession, desk: FakeDesk) -> TeamsIncoming:
+    dev = replace(settings, app_id="", app_password="", dev=True)
+    outgoing = TeamsOutgoing(dev, session, Credentials(dev, session))
+    return TeamsIncoming(dev, TokenCheck(dev, session), outgoing, desk)
+
+
+async def serve(incoming: TeamsIncoming) -> TestClient:
+    """A real server around the door, and a client of it."""
+    app = web.Application()
+    app.router.add_post("/api/messages", incoming.handle)
+    client = TestClient(TestServer(app))
+    await client.start_server()
+    return client
+
+
+@pytest.fixture
+async def post(incoming: TeamsIncoming, connector: ConnectorServer) -> AsyncIterator[Post]:
+    """Send an activity as Teams does: signed, and from where the connector is."""
+    client = await serve(incoming)
+
+    async def send(activity: dict[str, object], **changes: object) -> aiohttp.ClientResponse:
+        activity = {**activity, "serviceUrl": connector.url}
+        headers = {"Authorization": bearer(serviceurl=connector.url)}
+        return await client.post("/api/messages", json=activity, headers=headers, **changes)
+
+    yield send
+    await incoming.drain()
+    await client.close()
