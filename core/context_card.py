@@ -29,7 +29,8 @@ class Button:
 class ContextCard:
     """A card as every platform shows it. Every text in it is untrusted and must be escaped for its surface.
 
-    ``created_at`` is to be shown in the reader's own time zone. ``notice`` is for the reader of this copy alone.
+    ``problem`` is "" where the title already holds all of it. ``created_at`` is to be shown in the reader's own time
+    zone. ``notice`` is for the reader of this copy alone.
     """
 
     handoff: str
@@ -84,7 +85,7 @@ def describe(handoff: Handoff, notice: str = "") -> ContextCard:
         urgent=handoff.priority >= Priority.HIGH,
         title=wording.title(handoff),
         summary=wording.summary(handoff),
-        problem=snapshot.problem,
+        problem=snapshot.problem if len(snapshot.problem) > wording.SNIPPET else "",
         facts=tuple(facts),
         tried=snapshot.tried,
         created_at=handoff.created_at,

@@ -28,11 +28,10 @@ def card(described: ContextCard) -> dict[str, Any]:
     blocks = [_header(described, version)]
     if described.notice:
         blocks.append(paragraph(described.notice, _NOTICE, f"notice.{version}"))
-    blocks += [
-        _standing(described, version),
-        paragraph(described.problem, _PROBLEM, f"problem.{version}"),
-        rich([line(*_facts(described.facts))], f"facts.{version}"),
-    ]
+    blocks.append(_standing(described, version))
+    if described.problem:
+        blocks.append(paragraph(described.problem, _PROBLEM, f"problem.{version}"))
+    blocks.append(rich([line(*_facts(described.facts))], f"facts.{version}"))
     if described.tried:
         blocks.append(labelled(wording.TRIED, described.tried, _TRIED, f"tried.{version}"))
     if described.resolution:

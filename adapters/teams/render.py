@@ -50,7 +50,7 @@ def _draw(card: ContextCard, tried: str, resolution: str) -> Json:
         body.append(_box("accent", [_text(plain(card.notice, LINE_LIMIT), weight="Bolder")]))
     body.append(_box(_style(card), [_text(plain(card.title, LINE_LIMIT), size="Medium", weight="Bolder")]))
     body.append(_text(plain(card.standing, 2 * LINE_LIMIT), weight="Bolder"))
-    if card.problem not in card.title:
+    if card.problem:
         body.append(_text(plain(card.problem, LINE_LIMIT)))
     body.extend(_fact(fact) for fact in card.facts)
     if tried:

@@ -32,3 +32,10 @@ def test_what_is_no_longer_true_is_not_told() -> None:
         Notice.RELEASED: [True, False, False],
         Notice.RESOLVED: [False, False, True],
     }
+
+
+def test_the_problem_is_said_once() -> None:
+    assert describe(OPEN).problem == ""
+    long = "x" * 71
+    card = describe(handoff(snapshot=Snapshot(long)))
+    assert card.problem == long and long not in card.title
