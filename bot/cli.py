@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from bot.database import prepare_database
 from bot.settings import BadSettings, database_url, load, misspelt, package_settings, read_environment
 from core.errors import PlatformRefuses, StorageAway
 
@@ -79,23 +80,6 @@ def _serve(parsed: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 1
     return asyncio.run(serve(settings, host, lambda url: print(f"Baton listens on {url}", flush=True)))
-
-
-def prepare_database(url: str) -> str | None:
-    """See that the schema is the program's; SQLite is migrated by itself. Answers what stands in the way."""
-    from storage import is_embedded
-    from storage.migrate import State, state, upgrade
-
-    match state(url):
-        case State.UP_TO_DATE:
-            return None
-        case State.NEWER:
-            return "The database was made by a newer Baton than this one. Install that version, or restore a backup."
-        case State.EMPTY | State.OLDER if is_embedded(url):
-            upgrade(url)
-            return None
-        case _:
-            return "The database schema is out of date. Run: baton db upgrade"
 
 
 def _upgrade(_: argparse.Namespace) -> int:

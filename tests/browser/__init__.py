@@ -1,0 +1,1 @@
+"""The demo page, driven in a real browser."""

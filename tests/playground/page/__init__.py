@@ -1,0 +1,1 @@
+"""The playground page: its server, its stage, and the scripted run."""
