@@ -36,12 +36,13 @@ lock: $(VENV)/.installed-dev ## choose the versions of all dependencies anew
 	$(BIN)/uv pip compile pyproject.toml --extra install --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --constraint requirements.lock --quiet --output-file requirements-dev.lock
 
-$(BIN)/python:
+# A venv without pip (Debian keeps ensurepip in python3-venv) is half a venv, and must be made anew.
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 		|| { echo "Baton needs Python 3.11, 3.12 or 3.13; say which: make PYTHON=python3.12"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv --clear $(VENV)
 
-$(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
+$(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/pip
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

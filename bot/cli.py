@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from bot.database import prepare_database
+from bot.database import HOPELESS, prepare_database
+from bot.errors import CantListen
 from bot.settings import BadSettings, database_url, load, misspelt, package_settings, read_environment
 from core.errors import PlatformRefuses, StorageAway
 
@@ -26,7 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for problem in bad.problems:
             print(f"  {problem}", file=sys.stderr)
         return 2
-    except (PlatformRefuses, StorageAway) as error:
+    except StorageAway as away:
+        print(f"DATABASE_URL: {away}. Is the database there, and are we let in?", file=sys.stderr)
+        return 1
+    except (PlatformRefuses, CantListen) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -51,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="play junior and senior on one local page, no account anywhere")
     demo.add_argument("--script", action="store_true", help="run the main job by itself and print what happens")
     demo.add_argument(
-        "--port", type=int, default=8765, help="where the page is served (default 8765; 0 for any free port)"
+        "--port", type=_port, default=8765, help="where the page is served (default 8765; 0 for any free port)"
     )
     demo.set_defaults(run=_demo)
 
@@ -64,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     teams.set_defaults(run=_teams_package)
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 (any free one) to 65535")
+    return int(text)
 
 
 def _serve(parsed: argparse.Namespace) -> int:
@@ -83,13 +93,16 @@ def _serve(parsed: argparse.Namespace) -> int:
 
 
 def _upgrade(_: argparse.Namespace) -> int:
-    from storage.migrate import upgrade
+    from storage.migrate import state, upgrade
 
     values = read_environment(os.environ)
     problems = misspelt(values)
     url = database_url(values, problems)
     if problems:
         raise BadSettings(problems)
+    if problem := HOPELESS.get(state(url)):
+        print(problem, file=sys.stderr)
+        return 1
     backup = upgrade(url)
     if backup:
         print(f"Backed up to {backup}")
@@ -108,7 +121,11 @@ def _teams_package(parsed: argparse.Namespace) -> int:
     from adapters.teams.app_package import teams_app_package
 
     app_id, public_url = package_settings(read_environment(os.environ))
-    parsed.out.write_bytes(teams_app_package(app_id, public_url, version("baton")))
+    try:
+        parsed.out.write_bytes(teams_app_package(app_id, public_url, version("baton")))
+    except OSError as error:
+        print(f"Can't write {parsed.out}: {error.strerror}.", file=sys.stderr)
+        return 1
     print(f"Wrote {parsed.out}. Upload it in Teams: Apps, Manage your apps, Upload an app.")
     return 0
 

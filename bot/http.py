@@ -7,20 +7,20 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from bot.errors import CantListen
 from bot.settings import Settings
 from bot.wiring import Running, running
 from core.errors import StorageAway
 
 log = logging.getLogger("baton")
 
-# A gesture under way gets this long to end after we were asked to stop; platforms wait 3 to 10 s for an answer.
-GRACE = 8.0
-BODY_LIMIT = 1024 * 1024
+# A gesture under way gets this long to end after we were asked to stop; storage takes at most half of it.
+GRACE = 5.0
 
 
 def application(baton: Running) -> web.Application:
     """The aiohttp application of a running Baton."""
-    app = web.Application(client_max_size=BODY_LIMIT)
+    app = web.Application()
     for platform in baton.platforms:
         app.router.add_post(platform.path, platform.handle)
 
@@ -39,7 +39,9 @@ async def how_it_is(baton: Running) -> dict[str, object]:
         await baton.storage.ping()
         parts["storage"] = {"ok": True}
     except StorageAway as away:
-        parts["storage"] = {"ok": False, "state": str(away)}
+        # Anybody may ask how we are; the reason names hosts and roles, and is for the log alone.
+        log.info("storage does not answer: %s", away)
+        parts["storage"] = {"ok": False, "state": "does not answer"}
     parts["worker"] = {"ok": not baton.tasks[0].done()}
     for platform in baton.platforms:
         parts[platform.name] = dict(platform.health())
@@ -69,9 +71,15 @@ async def serve(settings: Settings, host: str, said: Callable[[str], None]) -> i
         runner = web.AppRunner(application(baton), access_log=None, shutdown_timeout=GRACE)
         await runner.setup()
         try:
-            await web.TCPSite(runner, host, settings.port).start()
+            try:
+                await web.TCPSite(runner, host, settings.port).start()
+            except OSError as error:
+                raise CantListen(
+                    f"Can't listen on {host}:{settings.port} ({error.strerror}). Set PORT to another."
+                ) from error
             said(f"http://{host}:{runner.addresses[0][1]}")
             await stop.wait()
         finally:
+            await baton.hush()
             await runner.cleanup()
     return 1 if died else 0

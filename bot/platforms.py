@@ -46,8 +46,12 @@ class Platform(Protocol):
         """How it is doing: ``ok``, and what a person would want to know."""
         ...
 
+    async def hush(self) -> None:
+        """Take nothing new by any way but ``handle``."""
+        ...
+
     async def close(self) -> None:
-        """Take nothing new; end what was begun."""
+        """Wait for what was begun."""
         ...
 
 
@@ -88,6 +92,7 @@ class SlackPlatform:
     async def listen(self, desk: Desk) -> None:
         """Begin to take gestures."""
         from adapters.slack.incoming import SlackIncoming
+        from adapters.slack.outgoing import BadToken
         from adapters.slack.socket_mode import SlackSocket
 
         if self._introduction is None:
@@ -95,7 +100,12 @@ class SlackPlatform:
         self._incoming = SlackIncoming(self._settings, self.outgoing, desk, self._introduction)
         if self._settings.app_token:
             self._socket = SlackSocket(self._settings, self._incoming)
-            await self._socket.start()
+            try:
+                await self._socket.start()
+            except BadToken as bad:
+                raise PlatformRefuses(
+                    f"Slack does not take SLACK_APP_TOKEN ({bad}). Copy it anew from the app's page."
+                ) from bad
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one signed request of Slack's."""
@@ -111,10 +121,13 @@ class SlackPlatform:
             return {"ok": self._socket.alive, "mode": "socket"}
         return {"ok": True, "mode": "http", "refused": self._incoming.refused}
 
-    async def close(self) -> None:
-        """Stop listening; wait for what was begun."""
+    async def hush(self) -> None:
+        """Close the Socket Mode connection."""
         if self._socket is not None:
             await self._socket.stop()
+
+    async def close(self) -> None:
+        """Wait for what was begun."""
         if self._incoming is not None:
             await self._incoming.drain()
 
@@ -161,6 +174,9 @@ class TeamsPlatform:
     def health(self) -> Mapping[str, object]:
         """Listening or not, and how many requests were refused at the door."""
         return {"ok": self._incoming is not None, "refused": self._incoming.refused if self._incoming else 0}
+
+    async def hush(self) -> None:
+        """Everything comes over HTTP."""
 
     async def close(self) -> None:
         """Wait for what was begun."""

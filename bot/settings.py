@@ -62,7 +62,10 @@ class Settings:
 
 def read_environment(environment: Mapping[str, str], dotenv: Path = Path(".env")) -> dict[str, str]:
     """The settings as text; the environment wins over the file, and what is empty counts as not set."""
-    values = {name: value for name, value in dotenv_values(dotenv).items() if value} if dotenv.is_file() else {}
+    try:
+        values = {name: value for name, value in dotenv_values(dotenv).items() if value} if dotenv.is_file() else {}
+    except UnicodeDecodeError:
+        raise BadSettings([f"{dotenv}: this file is not UTF-8 text. Save it anew as UTF-8."]) from None
     return values | {name: value for name, value in environment.items() if value}
 
 
@@ -160,8 +163,10 @@ def _slack(values: Mapping[str, str], problems: list[str]) -> SlackSettings | No
         )
     if not re.fullmatch(r"[CG][A-Z0-9]{5,}", channel):
         problems.append(_wanted("SLACK_CHANNEL", channel, "a channel's id like C0123456789, not its name"))
-    if not _is_url(url, ("https", "http")) or not url.endswith("/api/"):
-        problems.append("SLACK_API_URL: this must be the base of the Web API and end in /api/.")
+    if not (_is_url(url, ("https",)) or _is_local(url)) or not url.endswith("/api/"):
+        problems.append(
+            "SLACK_API_URL: this must be an https:// address (http:// only on this machine) ending in /api/."
+        )
     return SlackSettings(token, secret, app_token or None, channel, url) if len(problems) == start else None
 
 
@@ -197,9 +202,14 @@ def _teams(values: Mapping[str, str], problems: list[str], dev: bool) -> TeamsSe
     )
     if not hosts:
         hosts = teams.SERVICE_HOSTS
+    problems.extend(
+        f"TEAMS_ALLOWED_SERVICE_HOSTS: {host!r} is not a host's name; write it without https:// and path."
+        for host in hosts
+        if not re.fullmatch(r"((\*\.)?[a-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?", host)
+    )
     if len(problems) > start:
         return None
-    return TeamsSettings(
+    settings = TeamsSettings(
         app_id,
         password,
         tenant,
@@ -210,6 +220,11 @@ def _teams(values: Mapping[str, str], problems: list[str], dev: bool) -> TeamsSe
         allowed_service_hosts=hosts,
         dev=dev,
     )
+    if not settings.may_reach(settings.service_url):
+        problems.append(
+            "TEAMS_SERVICE_URL: its host is not among TEAMS_ALLOWED_SERVICE_HOSTS, so nothing could be sent."
+        )
+    return settings
 
 
 def _app_id(values: Mapping[str, str], problems: list[str]) -> str:

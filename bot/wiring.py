@@ -24,13 +24,23 @@ log = logging.getLogger("baton")
 ACCOUNT = "default"
 
 
+# What was begun and is not ended so many seconds after the HTTP side closed is given up; the ledger knows what is owed.
+FAREWELL = 6.0
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A running Baton: what the HTTP application serves and watches. The tasks end only when something is broken."""
+    """A running Baton: what the HTTP application serves and watches. A task that raises is something broken."""
 
     storage: OpenStorage
     platforms: Sequence[Platform]
+    worker: Worker
     tasks: Sequence["asyncio.Task[None]"]
+
+    async def hush(self) -> None:
+        """Begin no new send, and take no new gesture but over HTTP: the first step of stopping."""
+        self.worker.stop()
+        await asyncio.gather(*(platform.hush() for platform in self.platforms))
 
 
 @asynccontextmanager
@@ -56,15 +66,18 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             tasks = [asyncio.create_task(worker.run(), name="worker")]
             if joining.missing:
                 tasks.append(asyncio.create_task(joining.go_on(), name="joining"))
+            baton = Running(storage, platforms, worker, tasks)
             try:
-                yield Running(storage, platforms, tasks)
+                yield baton
             finally:
-                for platform in platforms:
-                    await platform.close()
-                worker.stop()
+                await baton.hush()
                 for task in tasks[1:]:
                     task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                ending = [*tasks, *(asyncio.create_task(platform.close()) for platform in platforms)]
+                _, late = await asyncio.wait(ending, timeout=FAREWELL)
+                for task in late:
+                    task.cancel()
+                await asyncio.gather(*ending, return_exceptions=True)
     finally:
         await storage.close()
 
@@ -94,22 +107,22 @@ class Joining:
 
     async def once(self) -> None:
         """Ask every platform that is still missing, and take in those that answer."""
-        joined = []
-        for platform in list(self.missing):
+        found: dict[Platform, tuple[str, tuple[ConfiguredRoom, ...]]] = {}
+        for platform in self.missing:
             try:
-                workspace, rooms = await platform.introduce()
+                found[platform] = await platform.introduce()
             except PlatformAway as away:
                 log.warning("%s is away: %s; asking again", platform.name, away)
-                continue
-            self._workspaces.append((platform.name, workspace))
-            self._rooms.extend(rooms)
-            self.missing.remove(platform)
-            joined.append(platform)
-        pending = tuple(platform.name for platform in self.missing)
-        configuration = Configuration(ACCOUNT, "Baton", tuple(self._workspaces), tuple(self._rooms), pending)
+        workspaces = self._workspaces + [(platform.name, workspace) for platform, (workspace, _) in found.items()]
+        rooms = self._rooms + [room for _, theirs in found.values() for room in theirs]
+        pending = tuple(platform.name for platform in self.missing if platform not in found)
+        configuration = Configuration(ACCOUNT, "Baton", tuple(workspaces), tuple(rooms), pending)
         await self._storage.registry.configure(configuration, self._clock.now())
-        for platform in joined:
+        # Only now: had storage been away, all of it would have to be done again.
+        self._workspaces, self._rooms = workspaces, rooms
+        for platform in found:
             await platform.listen(self._desk)
+            self.missing.remove(platform)
 
     async def go_on(self) -> None:
         """Ask again, less and less often, until nobody is missing."""

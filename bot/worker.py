@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from core.deliveries import Lease, TryLater, back_off
+from core.deliveries import Failed, Lease, Outcome, Owed, TryLater, back_off
 from core.errors import StorageAway
 from core.ids import new_id
 from core.ports import Clock, Outgoing, Storage
@@ -14,9 +14,13 @@ from core.use_cases.deliver import deliver
 log = logging.getLogger("baton.worker")
 
 LANES_AT_ONCE = 16
-# A call to a platform is given up after CALL seconds, and no call is begun that could outlast its lease.
+# A call to a platform is given up after CALL, and none is begun that could outlast its lease, with storage's own 2.5 s
+# before and after it.
 LEASE = timedelta(seconds=30)
 CALL = timedelta(seconds=12)
+STORAGE = timedelta(seconds=5)
+# However long a platform asks us to wait: a mistyped header must not park a conversation for years.
+LONGEST_WAIT = timedelta(hours=1)
 # Another replica's commit is noticed within this many seconds; our own wakes us at once.
 LONGEST_SLEEP = 5.0
 # Under load every commit wakes us. One look finds what several of them owe, and with a long backlog it is not cheap.
@@ -24,7 +28,7 @@ BETWEEN_LOOKS = 0.05
 
 
 class Worker:
-    """One per process. ``wake`` is set whenever something new may be due; ``stop`` lets the sends under way finish."""
+    """One per process. ``wake`` is set whenever something may be due; after ``stop``, ``run`` ends with the sends."""
 
     def __init__(self, storage: Storage, outgoing: Mapping[str, Outgoing], clock: Clock, wake: asyncio.Event) -> None:
         self._storage = storage
@@ -70,7 +74,7 @@ class Worker:
         now = self._clock.now()
         leases = await self._storage.lanes.lease(self._holder, now, now + LEASE, free)
         for lease in leases:
-            task = asyncio.create_task(self._drain(lease, now + LEASE - CALL))
+            task = asyncio.create_task(self._drain(lease, now + LEASE - CALL - STORAGE))
             self._sending.add(task)
             task.add_done_callback(lambda _: self._wake.set())
         if len(leases) == free:
@@ -87,16 +91,24 @@ class Worker:
                 owed = await account.next_due(lease, now)
                 if owed is None:
                     break
-                try:
-                    async with asyncio.timeout(CALL.total_seconds()):
-                        outcome = await deliver(owed, self._outgoing)
-                except TimeoutError:
-                    outcome = TryLater("the platform did not answer")
+                outcome = await self._send(owed)
                 wait = back_off(owed.attempts + 1)
                 if isinstance(outcome, TryLater) and outcome.after is not None:
-                    wait = timedelta(seconds=outcome.after)
+                    wait = timedelta(seconds=min(outcome.after, LONGEST_WAIT.total_seconds()))
+                if isinstance(outcome, Failed):
+                    log.warning("%s can't be shown in %s: %s", owed.key, owed.lane.id, outcome.reason)
                 now = self._clock.now()
                 await account.record(lease, owed, outcome, owed.handoff.version, now, now + wait)
             await self._storage.lanes.give_back(lease)
         except StorageAway as away:
             log.warning("storage went away (%s) while sending in %s; the lease runs out by itself", away, lease.lane)
+
+    async def _send(self, owed: Owed) -> Outcome:
+        try:
+            async with asyncio.timeout(CALL.total_seconds()):
+                return await deliver(owed, self._outgoing)
+        except TimeoutError:
+            return TryLater("the platform did not answer")
+        except Exception as error:  # whatever is wrong with one delivery, the others must go on: it wears out by itself
+            log.exception("delivery %s can't be sent", owed.key)
+            return TryLater(f"failed: {type(error).__name__}")

@@ -40,8 +40,8 @@ class Owed:
     """One due delivery with all that is needed to draw it from the present state.
 
     ``about`` is None for a card, which is kept true for as long as the handoff lives, and the notice for a thing said
-    once. ``copy`` is the message that a card was posted as, None before the first post. ``link`` opens a posted card
-    of the handoff, on this platform if there is one.
+    once. ``wanted`` is the version of the handoff that it was last owed at. ``copy`` is the message that a card was
+    posted as, None before the first post. ``link`` opens a posted card of it, on this platform if there is one.
     """
 
     key: str

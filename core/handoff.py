@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from core.events import Event
+from core.patience import WHOLE
 from core.people import Caller, Identity, Person, Role
 from core.snapshot import Snapshot
 
@@ -106,7 +107,7 @@ class Move:
     request: str
     seen: Seen | None = None
     note: str = ""
-    deadline: float = 2.5
+    deadline: float = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +121,4 @@ class NewHandoff:
     snapshot: Snapshot
     priority: Priority
     target: Identity | None = None
-    deadline: float = 2.5
+    deadline: float = WHOLE

@@ -25,6 +25,12 @@ class Pace:
             self._forget(now)
         return True
 
+    def give_back(self, identity: Identity) -> None:
+        """Undo the last ``allows``: it was no new gesture after all."""
+        if identity in self._left:
+            left, then = self._left[identity]
+            self._left[identity] = (left + 1, then)
+
     def _forget(self, now: datetime) -> None:
         refilled = 60 * BURST / PER_MINUTE
         self._left = {who: kept for who, kept in self._left.items() if (now - kept[1]).total_seconds() < refilled}

@@ -9,6 +9,7 @@ from core.claim_rules import Verdict
 from core.context_card import ContextCard, Letter
 from core.deliveries import Lane, Lease, Outcome, Owed, Sending
 from core.handoff import Handoff, Move, NewHandoff
+from core.patience import WHOLE
 from core.people import Caller, Identity, Person, Profile
 
 
@@ -83,6 +84,10 @@ class Handoffs(Protocol):
         """
         ...
 
+    async def made_by(self, request: str) -> Handoff | None:
+        """The handoff that an escalation with this request key made, as it stands; None if there was none."""
+        ...
+
     async def find(self, handoff: str) -> Handoff | None:
         """The handoff as it stands."""
         ...
@@ -91,8 +96,8 @@ class Handoffs(Protocol):
 class People(Protocol):
     """The people and rooms of one account."""
 
-    async def meet(self, caller: Caller, profile: Profile | None, at: datetime) -> Person:
-        """The person behind an identity, made or linked at first sight.
+    async def meet(self, caller: Caller, profile: Profile | None, at: datetime, deadline: float = WHOLE) -> Person:
+        """The person behind an identity, made or linked at first sight. ``deadline`` is in seconds, as in a move.
 
         A member whose e-mail another member's identity has, on another platform of this account, is that same person.
         Without a profile (the platform did not answer) it is a new person. Meeting someone known changes nothing.
@@ -198,7 +203,7 @@ class OpenStorage(Storage, Protocol):
     """Storage as whoever opened it holds it."""
 
     async def ping(self) -> None:
-        """Return if storage can be read and written now, else ``StorageAway``."""
+        """Return if storage takes transactions now, else ``StorageAway``."""
         ...
 
     async def bypasses_row_security(self) -> bool:

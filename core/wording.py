@@ -27,7 +27,7 @@ AWAY_FORM = (
 )
 UNKNOWN = "Baton doesn't know this handoff. It may have been removed."
 NOT_CONNECTED = "This workspace isn't connected to Baton. Ask whoever runs it to connect it."
-SLOW_DOWN = "That was a lot at once. Nothing was recorded this time: wait a minute, then send it again."
+SLOW_DOWN = "That was a lot at once: wait a minute, then send it again."
 NO_ROOM = "No room is set up to show cards yet, so nobody will see it. Ask whoever runs Baton to name one."
 
 
@@ -117,15 +117,16 @@ def letter(handoff: Handoff, notice: Notice) -> str:
             return f"Your escalation is waiting to be picked up again. {what}"
         case Notice.RESOLVED:
             resolver = handoff.resolver.name if handoff.resolver else "Someone"
-            note = f" Note: {handoff.resolution}" if handoff.resolution else ""
+            note = f"\nNote: {handoff.resolution}" if handoff.resolution else ""
             return f"{resolver} resolved your escalation. {what}{note}"
 
 
 def recorded(handoff: Handoff, rooms: list[str]) -> str:
     """What the escalator hears at once, in private."""
+    meant = f"{priority(handoff.priority)} priority, for {handoff.target.name if handoff.target else ANYONE.lower()}"
     if not rooms:
-        return f"Recorded: {title(handoff)}. {NO_ROOM}"
-    return f"Recorded: {title(handoff)}. It is being shown in {_list(rooms)}; a link to the card follows."
+        return f"Recorded: {title(handoff)}. {meant}. {NO_ROOM}"
+    return f"Recorded: {title(handoff)}. {meant}. It is being shown in {_list(rooms)}; a link to the card follows."
 
 
 def _list(names: list[str]) -> str:
@@ -150,7 +151,8 @@ def verdict(answer: Verdict, verb: Verb, now: datetime) -> str:
         case Kind.OWN_HANDOFF:
             return "You escalated this yourself, so somebody else has to pick it up."
         case Kind.NOT_ALLOWED:
-            return f"Your role is {role(Role.VIEWER)}, and this takes {role(verb.least_role)}. An admin can change it."
+            asked = f"this takes an {role(verb.least_role)}"
+            return f"You are a {role(Role.VIEWER)} here, as guests are, and {asked}. Ask a full member."
         case Kind.NOT_YOURS:
             return f"{who} picked this up{when}. Only they or an admin can do that."
         case Kind.NOT_CLAIMED:

@@ -8,14 +8,14 @@ from core.handoff import Handoff, Move, NewHandoff
 from core.people import Caller, Person, Profile
 from core.ports import Answered, Powerless, Recorded, Room, SelfTarget, Strangers
 from storage.due import NEXT_DUE, to_owed
-from storage.escalations import escalate
+from storage.escalations import MADE_BEFORE, escalate
 from storage.handoffs import FIND, to_handoff
 from storage.ledger import record
 from storage.moves import apply
 from storage.people import meet
 from storage.remembered import Remembered
 from storage.rooms import LIVE, to_room
-from storage.scripts import Database
+from storage.scripts import PATIENCE, Database
 
 
 class SqlAccount:
@@ -36,14 +36,19 @@ class SqlAccount:
         dialect = self._database.dialect
         return await self._database.write(self._account, lambda: apply(self._account, dialect, move), move.deadline)
 
+    async def made_by(self, request: str) -> Handoff | None:
+        """The handoff that an escalation with this request key made."""
+        found = await self._database.read(self._account, MADE_BEFORE, {"account": self._account, "request": request})
+        return to_handoff(found[0]) if found else None
+
     async def find(self, handoff: str) -> Handoff | None:
         """The handoff as it stands."""
         found = await self._database.read(self._account, FIND, {"account": self._account, "handoff": handoff})
         return to_handoff(found[0]) if found else None
 
-    async def meet(self, caller: Caller, profile: Profile | None, at: datetime) -> Person:
+    async def meet(self, caller: Caller, profile: Profile | None, at: datetime, deadline: float = PATIENCE) -> Person:
         """The person behind an identity, made or linked at first sight."""
-        return await self._database.write(self._account, lambda: meet(self._account, caller, profile, at))
+        return await self._database.write(self._account, lambda: meet(self._account, caller, profile, at), deadline)
 
     async def rooms(self) -> Sequence[Room]:
         """The rooms where cards are shown now, in the order in which they were added."""

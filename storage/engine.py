@@ -27,15 +27,23 @@ _DRIVERS = {
 def normal_url(url: str) -> str:
     """The address as the rest of storage spells it: ``postgresql://…`` or ``sqlite:///path``.
 
-    ``ValueError`` with a sentence for anything else.
+    ``ValueError`` with a sentence for anything else, which never quotes the address: it may hold a password.
     """
     scheme, separator, rest = url.partition("://")
     driver = _DRIVERS.get(scheme)
     if not separator or driver is None:
         raise ValueError("a database address starts with sqlite:/// (a file) or postgresql:// (a server)")
+    if driver == "sqlite" and "?" in rest:
+        raise ValueError("sqlite:/// takes the path of a file and nothing after it; a path can't have a question mark")
     if driver == "sqlite" and (not rest.startswith("/") or rest[1:] in ("", ":memory:")):
         raise ValueError("sqlite:/// needs the path of a file; a database in memory would forget everything")
-    return f"{driver}://{rest}"
+    if driver == "sqlite":
+        return f"sqlite://{rest}"
+    try:
+        # Written anew, so that a password with "/" or "#" in it is percent-encoded, as drivers want it.
+        return sa.make_url(f"postgresql://{rest}").render_as_string(hide_password=False)
+    except (sa.exc.ArgumentError, ValueError):
+        raise ValueError("this is no address of a server; write postgresql://user:password@host:port/name") from None
 
 
 def is_embedded(url: str) -> bool:
@@ -64,7 +72,7 @@ class OpenRecords:
         return SqlAccount(account, self._database, self._rooms)
 
     async def ping(self) -> None:
-        """Return if storage can be read and written now, else ``StorageAway``."""
+        """Return if storage takes transactions now, else ``StorageAway``."""
         await self._database.write(None, _ping)
 
     async def bypasses_row_security(self) -> bool:

@@ -54,7 +54,7 @@ def escalate(account: str, dialect: Dialect, new: NewHandoff) -> Script[Ending[A
 
 
 def _what_stood_in_the_way(new: NewHandoff, params: dict[str, Any]) -> Script[Answer]:
-    used = yield from run(_MADE_BEFORE, params)
+    used = yield from run(MADE_BEFORE, params)
     if used:
         earlier = to_handoff(used[0])
         # A retry after a lost answer meets its own id, and is not a repeat.
@@ -78,7 +78,7 @@ def _what_stood_in_the_way(new: NewHandoff, params: dict[str, Any]) -> Script[An
 
 _BY = known("by")
 _AIM = known("aim", *_TARGET)
-_MADE_BEFORE = (
+MADE_BEFORE = (
     shown(handoffs)
     .join(
         requests,

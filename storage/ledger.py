@@ -91,11 +91,10 @@ def _changes(
             sent = {"copy": copy, "link": link or row.link, "sent_at": now, "attempts": 0, "last_error": None}
             return sent | {"done": done} | (_finished() if done == row.wanted else _due(now))
         case TryLater(reason, _, scope):
-            attempts = row.attempts + 1
-            tried = {"attempts": attempts, "last_error": reason}
             # A whole conversation that has to wait is no fault of this delivery.
-            worn_out = scope is Scope.DELIVERY and attempts >= MOST_ATTEMPTS
-            return tried | (_ended("dead") if worn_out else _due(next_try))
+            attempts = row.attempts + (scope is Scope.DELIVERY)
+            tried = {"attempts": attempts, "last_error": reason}
+            return tried | (_ended("dead") if attempts >= MOST_ATTEMPTS else _due(next_try))
         case Failed(reason):
             return {"attempts": row.attempts + 1, "last_error": reason} | _ended("dead")
         case Gone(reason):

@@ -30,6 +30,7 @@ class State(StrEnum):
     OLDER = "older"
     NEWER = "newer"
     EMPTY = "empty"
+    FOREIGN = "somebody else's"
 
 
 def state(url: str) -> State:
@@ -37,10 +38,10 @@ def state(url: str) -> State:
     file = sqlite_file(url)
     if file is not None and not file.exists():
         return State.EMPTY
-    revision = _on(url, _revision)
+    revision, tables = _on(url, lambda connection: (_revision(connection), sa.inspect(connection).get_table_names()))
     known = ScriptDirectory.from_config(_config())
     if revision is None:
-        return State.EMPTY
+        return State.FOREIGN if set(tables) - {"alembic_version"} else State.EMPTY
     if revision == known.get_current_head():
         return State.UP_TO_DATE
     return State.OLDER if revision in {script.revision for script in known.walk_revisions()} else State.NEWER
@@ -94,7 +95,9 @@ def _on(url: str, work: Callable[[sa.Connection], T]) -> T:
             with _sqlite(file) as connection:
                 return work(connection)
         return asyncio.run(_postgres(normal_url(url), work))
-    except (OSError, asyncpg.PostgresError, sa.exc.OperationalError) as error:
+    except sa.exc.DBAPIError as error:
+        raise StorageAway(f"the database can't be used: {error.orig}") from error
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise StorageAway(f"the database can't be reached: {error}") from error
 
 

@@ -20,7 +20,7 @@ from storage.refusals import refuse
 from storage.scripts import Ending, OutOfDate, Script, run, run_all
 from storage.statements import Adds, Change, Dialect, steps
 from storage.tables import claims, deliveries, handoffs, people, requests
-from storage.types import ONE, fixed, latest, level
+from storage.types import ONE, ZERO, fixed, latest, level
 
 Answer = Answered | Strangers
 
@@ -164,7 +164,7 @@ def _owes_cards(moved: sa.FromClause) -> sa.Update:
             deliveries.c.account == moved.c.account,
             deliveries.c.handoff == moved.c.id,
             deliveries.c.about.is_(None),
-            deliveries.c.state != fixed("dead"),
         )
-        .values(wanted=moved.c.version, state=fixed("pending"), due_at=AT)
+        # A card that was given up is tried again: what was in its way may be gone, and until then it is false.
+        .values(wanted=moved.c.version, state=fixed("pending"), due_at=AT, attempts=ZERO)
     )

@@ -9,7 +9,7 @@ from core.handoff import Notice
 from storage.binds import AT, EVENT, PLATFORM, REQUEST, WORKSPACE
 from storage.statements import Adds, Dialect, adds, adds_if_new
 from storage.tables import deliveries, events, identities, lanes, requests
-from storage.types import ONE, ZERO, fixed, joined
+from storage.types import ZERO, fixed, joined
 
 Text = sa.ColumnElement[str]
 
@@ -76,7 +76,7 @@ def says(source: sa.FromClause, to: To, about: Notice, due: sa.ColumnElement[Any
         "about": fixed(about),
         "event": EVENT,
         "priority": source.c.priority,
-        "wanted": ONE,
+        "wanted": source.c.version,
         "done": ZERO,
         "state": fixed("pending"),
         "due_at": due,

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 
 import asyncpg
@@ -123,13 +124,19 @@ class PostgresDatabase:
                             await asyncio.sleep(0.05)
                             continue
                         collisions += 1
-                        if not _is_collision(error) or collisions > MOST_COLLISIONS:
+                        if not _is_collision(error):
                             raise
+                        if collisions > MOST_COLLISIONS:
+                            raise StorageAway(f"too many others write the same ({error})") from error
         except TimeoutError:
             raise StorageAway(f"PostgreSQL did not answer in time ({last or 'no error'})") from last
 
     async def _once(self, attempt: Callable[[Any], Awaitable[R]]) -> R:
-        async with self._pool.acquire() as connection:
+        async with AsyncExitStack() as held:
+            try:
+                connection = await held.enter_async_context(self._pool.acquire())
+            except asyncpg.PostgresError as error:
+                raise _NotLetIn(str(error)) from error
             try:
                 return await attempt(connection)
             except BaseException as error:
@@ -154,6 +161,10 @@ _BYPASSES = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = curre
 
 async def _nothing(_: Any) -> None:
     return None
+
+
+class _NotLetIn(OSError):
+    """Nothing was asked yet: a rotated password, a restore, a database that is moved. Somebody is at work there."""
 
 
 def _begin(account: str | None) -> str:

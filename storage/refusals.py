@@ -69,7 +69,6 @@ _STALE = (
         deliveries.c.about.is_(None),
         deliveries.c.copy == text("copy"),
         deliveries.c.done > number("seen"),
-        deliveries.c.state != fixed("dead"),
     )
     .values(done=number("seen"), state=fixed("pending"), due_at=AT)
     .returning(deliveries.c.key)

@@ -50,6 +50,7 @@ class Writer(threading.Thread):
         self._open = True
         self._gone = self._loop.create_future()
         self._connection: sqlite3.Connection | None = None
+        self._inode = 0
 
     def take(self, job: Job) -> None:
         """Queue a job; ``StorageAway`` if nobody would ever run it."""
@@ -125,16 +126,29 @@ class Writer(threading.Thread):
         """Take the write lock, waiting for as long as anybody's time lasts; answers who is still to be run."""
         while running := [job for job in batch if job.expires > time.monotonic()]:
             try:
-                self._connection = connection = self._connection or self._connect()
+                connection = self._same_file()
                 connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                     for job in running:
                         job.ended = StorageAway(f"the database file can't be written: {error}")
                     return None, []
             else:
                 return connection, [job for job in running if job.claim()]
         return None, []
+
+    def _same_file(self) -> sqlite3.Connection:
+        """The connection, made anew if another file stands at the path by now: what went into the old one is lost."""
+        try:
+            found = self._path.stat().st_ino
+        except OSError as error:
+            raise sqlite3.DatabaseError(f"{self._path} is not there") from error
+        if self._connection is not None and found != self._inode:
+            self._connection.close()
+            self._connection = None
+        if self._connection is None:
+            self._inode, self._connection = found, self._connect()
+        return self._connection
 
     def _connect(self) -> sqlite3.Connection:
         place = f"{self._path.absolute().as_uri()}?mode=rw"

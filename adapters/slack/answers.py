@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.slack import limits, wording
 from adapters.slack.draft import Command
-from adapters.slack.elements import Block, fallback, labelled, paragraph, plain, start
+from adapters.slack.elements import Block, context, fallback, labelled, paragraph, plain, start
 from core.snapshot import clean
 
 FORM = "baton.form"
@@ -12,9 +12,12 @@ FORM = "baton.form"
 Answer = dict[str, Any]
 
 
-def said(sentence: str) -> Answer:
-    """A sentence."""
-    return _private(sentence, [paragraph(sentence, limits.SECTION, "sentence")])
+def said(sentence: str, about: str = "") -> Answer:
+    """A sentence, and in small print what it is about: it may stand far below the card."""
+    blocks = [paragraph(sentence, limits.SECTION, "sentence")]
+    if about:
+        blocks.append(context([plain(about, limits.HEADER)], "about"))
+    return _private(sentence, blocks)
 
 
 def not_recorded(sentences: list[str], words: str) -> Answer:

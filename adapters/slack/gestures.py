@@ -44,6 +44,8 @@ class Gestures:
             return answers.said(wording.HELP)
         if command.way is Way.NOW:
             return await self._now(payload, command)
+        if not self._desk.may_open_form(translate.caller(payload).identity):
+            return answers.not_recorded([product.SLOW_DOWN], command.words)
         opened = await self._open_form(payload, command.draft)
         return None if opened else answers.form_failed(command)
 
@@ -59,8 +61,10 @@ class Gestures:
         except StorageAway:
             self._private.tell(payload, answers.said(product.AWAY))
             return
-        sentence = " ".join(map(product.invalid, reply)) if isinstance(reply, list) else reply.sentence
-        self._private.tell(payload, answers.said(sentence))
+        if isinstance(reply, list):
+            self._private.tell(payload, answers.said(" ".join(map(product.invalid, reply))))
+        else:
+            self._private.tell(payload, answers.said(reply.sentence, reply.card.title if reply.card else ""))
 
     async def resolve(self, payload: Payload) -> None:
         """Resolve on a card: asks for the note first. Storage is not asked anything before the form is open."""

@@ -34,7 +34,8 @@ class SlackIncoming:
     def __init__(
         self, settings: SlackSettings, outgoing: SlackOutgoing, desk: Desk, introduction: Introduction
     ) -> None:
-        self._door = Door(settings.signing_secret)
+        # Without a secret (Socket Mode alone) nothing can be checked, so nothing is let in over HTTP.
+        self._door = Door(settings.signing_secret) if settings.signing_secret else None
         self._errands = Errands()
         private = PrivateAnswers(outgoing.api, outgoing.session, self._errands)
         gestures = Gestures(desk, outgoing.api, self._errands, private)
@@ -54,10 +55,12 @@ class SlackIncoming:
     @property
     def refused(self) -> int:
         """How many requests were turned away because they were not rightly signed."""
-        return self._door.refused
+        return self._door.refused if self._door else 0
 
     async def handle(self, request: web.Request) -> web.Response:
         """The route ``POST /slack/events``. Garbage is answered 400, 401, 413 or 415, never 5xx."""
+        if self._door is None:
+            return web.Response(status=404)
         payload = await self._door.admit(request)
         if isinstance(payload, Refused):
             return web.Response(status=payload.status)

@@ -1,5 +1,6 @@
 """The way out to Slack: posts cards, corrects them, tells one person something, and says how it went."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from core.errors import PlatformAway
 
 # What chat.update answers when there is nothing of ours left to correct.
 _GONE = frozenset({"message_not_found", "cant_update_message"})
+_log = logging.getLogger(__name__)
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
@@ -57,6 +59,12 @@ class SlackOutgoing:
     async def channel_name(self, channel: str) -> str:
         """What people call a channel. Without the right to ask, or while Slack is away, words that fit any channel."""
         answer = await self.api.ask("conversations.info", {"channel": channel})
+        if isinstance(answer, Trouble) and answer.reason == "channel_not_found":
+            _log.warning(
+                "Slack shows us no channel %s: check SLACK_CHANNEL, and if it is private, /invite @Baton", channel
+            )
+        elif isinstance(answer, Answer) and _says(answer, "is_member") is False:
+            _log.warning("Baton is no member of the channel %s, so it can't post there: /invite @Baton", channel)
         name = "" if isinstance(answer, Trouble) else answer.text("channel", "name")
         return f"#{name}" if name else wording.SOME_CHANNEL
 
@@ -106,3 +114,8 @@ def _failure(trouble: Trouble) -> Sending:
     if not trouble.temporary:
         return Failed(trouble.reason)
     return TryLater(trouble.reason, trouble.after, Scope.LANE if trouble.limited else Scope.DELIVERY)
+
+
+def _says(answer: Answer, key: str) -> object:
+    channel = answer.data.get("channel")
+    return channel.get(key) if isinstance(channel, Mapping) else None

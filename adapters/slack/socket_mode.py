@@ -77,10 +77,14 @@ class SlackSocket:
 
     async def _until_hopeless(self, client: SocketModeClient) -> None:
         """Look after a client, five times a ping, until it was dead for six pings on end."""
-        dead = 0
+        dead, session = 0, client.current_session
         while dead < 30:
             await asyncio.sleep(self._ping / 5)
             alive = await client.is_connected()
+            if self.alive and alive and client.current_session is not session:
+                # Slack asked for it, or it died and slack_sdk was faster than this look at it.
+                _log.info("The Socket Mode connection to Slack was replaced by a new one")
+            session = client.current_session
             if alive != self.alive:
                 self.alive = alive
                 if alive:

@@ -58,8 +58,8 @@ class BatonBot(TeamsActivityHandler):
         meaning: Asked = turn_context.turn_state[MEANING]
         match meaning:
             case Pressed(click):
-                sentence, _ = await self._act(click)
-                self._privately(click.by, sentence)
+                sentence, card = await self._act(click)
+                self._privately(click.by, f"{sentence}\n{card.title}" if card else sentence)
             case Unclear(sentence):
                 await turn_context.send_activity(_plain(sentence))
             case Spoken():

@@ -89,7 +89,7 @@ def render_letter(letter: Letter) -> Json:
 def _style(card: ContextCard) -> str:
     if card.status is Status.RESOLVED:
         return "good"
-    return "attention" if card.urgent else "emphasis"
+    return "attention" if card.urgent and card.status is Status.OPEN else "emphasis"
 
 
 def _box(style: str, items: list[Json]) -> Json:

@@ -108,7 +108,11 @@ def _pressed(activity: Json, told: object, data: Json) -> Pressed | Unclear:
     if not _HANDOFF.fullmatch(handoff):
         return Unclear(UNKNOWN)
     note = _text(data.get("note"))
-    return Pressed(Click(verb, handoff, caller, _request(activity), _seen(activity, data.get("version")), note))
+    return Pressed(
+        Click(
+            verb, handoff, caller, _request(activity, caller.identity.user), _seen(activity, data.get("version")), note
+        )
+    )
 
 
 def _seen(activity: Json, version: object) -> Seen | None:
@@ -118,10 +122,11 @@ def _seen(activity: Json, version: object) -> Seen | None:
     return Seen(f"{conversation}|{message}", version) if conversation and message else None
 
 
-def _request(activity: Json) -> str:
+def _request(activity: Json, sender: str) -> str:
     """The gesture's own key: a client that tries again sends the same activity id, or at least the same body."""
     if told := id_of(activity):
-        return f"invoke:{told}"
+        # The id of a message is unique in its conversation alone.
+        return f"invoke:{conversation_of(activity)}:{told}:{sender}"
     canonical = json.dumps(activity, sort_keys=True, separators=(",", ":"))
     return f"invoke:sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
 

@@ -49,7 +49,7 @@ async def _only_this_page(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
     """Refuse what another site makes a browser send: a foreign Host (DNS rebinding), a foreign Origin, a plain form."""
-    name, _, _ = request.host.rpartition(":")
+    name = request.host.rpartition(":")[0] or request.host
     own = request.headers.get("Origin", f"http://{request.host}") == f"http://{request.host}"
     fetched = request.headers.get("Sec-Fetch-Site", "same-origin")
     if name not in ("127.0.0.1", "localhost") or not own or (request.path != "/" and fetched != "same-origin"):

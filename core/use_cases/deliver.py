@@ -16,9 +16,13 @@ _TRUE_WHILE: dict[Notice, frozenset[Status]] = {
 }
 
 
-def still_true(handoff: Handoff, notice: Notice) -> bool:
-    """Whether a notice would still tell the truth."""
-    return handoff.status in _TRUE_WHILE[notice]
+# These tell what just happened; once something else did, another notice tells that.
+_NEWS = frozenset({Notice.CLAIMED, Notice.RELEASED, Notice.RESOLVED})
+
+
+def still_true(handoff: Handoff, notice: Notice, version: int) -> bool:
+    """Whether a notice that was owed at a version of the handoff would still tell the truth, and tell it once."""
+    return handoff.status in _TRUE_WHILE[notice] and (notice not in _NEWS or handoff.version == version)
 
 
 async def deliver(owed: Owed, outgoing: Mapping[str, Outgoing]) -> Outcome:
@@ -31,6 +35,6 @@ async def deliver(owed: Owed, outgoing: Mapping[str, Outgoing]) -> Outcome:
         if owed.copy is None:
             return await way.post(owed.lane, card, owed.key)
         return await way.correct(owed.lane, owed.copy, card)
-    if not still_true(owed.handoff, owed.about):
+    if not still_true(owed.handoff, owed.about, owed.wanted):
         return Superseded()
     return await way.tell(owed.lane, letter(owed.handoff, owed.about, owed.link), owed.key)

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 from core.handoff import NewHandoff, Priority
 from core.ids import new_id
+from core.patience import Patience
 from core.people import Caller, Identity
 from core.ports import Account, Clock, Powerless, Recorded, SelfTarget, Strangers
 from core.snapshot import Field, Invalid, Reason, Snapshot, check, clean, tidy_ticket
-from core.use_cases.meet import AFTER_MEETING, Meet
+from core.use_cases.meet import Meet
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,9 @@ def tidy(snapshot: Snapshot) -> Snapshot:
     )
 
 
-async def escalate(escalation: Escalation, account: Account, meet: Meet, clock: Clock) -> Recorded | list[Invalid]:
+async def escalate(
+    escalation: Escalation, account: Account, meet: Meet, clock: Clock, patience: Patience
+) -> Recorded | list[Invalid]:
     """Record it, or say what is wrong with it and record nothing."""
     snapshot = tidy(escalation.snapshot)
     target: Identity | None = escalation.target.identity if escalation.target else None
@@ -38,12 +41,14 @@ async def escalate(escalation: Escalation, account: Account, meet: Meet, clock: 
     if found:
         return found
     now = clock.now()
-    new = NewHandoff(new_id(now), escalation.by, now, escalation.request, snapshot, escalation.priority, target)
+    new = NewHandoff(
+        new_id(now), escalation.by, now, escalation.request, snapshot, escalation.priority, target, patience.left
+    )
     answer = await account.escalate(new)
     if isinstance(answer, Strangers):
         callers = [escalation.by] + ([escalation.target] if escalation.target else [])
         await meet([caller for caller in callers if caller.identity in answer.identities])
-        answer = await account.escalate(replace(new, deadline=AFTER_MEETING))
+        answer = await account.escalate(replace(new, deadline=patience.left))
     match answer:
         case Recorded():
             return answer

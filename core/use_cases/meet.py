@@ -4,29 +4,44 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from core.errors import PlatformAway
+from core.patience import Patience
 from core.people import Caller, Profile
 from core.ports import Account, Clock, Directory
+from core.snapshot import clean
 
 LOOK_UP_SECONDS = 1.0
-# What is left for storage, of the 3 s in which a platform wants its answer, once somebody had to be looked up.
-AFTER_MEETING = 1.2
+NAME_LIMIT = 80
 
 Meet = Callable[[Sequence[Caller]], Awaitable[None]]
 
 
-async def meet(callers: Sequence[Caller], account: Account, directories: Mapping[str, Directory], clock: Clock) -> None:
+async def meet(
+    callers: Sequence[Caller],
+    account: Account,
+    directories: Mapping[str, Directory],
+    clock: Clock,
+    patience: Patience,
+) -> None:
     """Look the callers up on their platforms, at most a second for all of them, and make them known to the account."""
-    profiles = await asyncio.gather(*(_profile(caller, directories) for caller in callers))
+    limit = min(LOOK_UP_SECONDS, patience.left)
+    profiles = await asyncio.gather(*(_profile(caller, directories, limit) for caller in callers))
     for caller, profile in zip(callers, profiles, strict=True):
-        await account.meet(caller, profile, clock.now())
+        named = Caller(caller.identity, _tidy(caller.name), caller.conversation)
+        await account.meet(named, profile, clock.now(), patience.left)
 
 
-async def _profile(caller: Caller, directories: Mapping[str, Directory]) -> Profile | None:
+async def _profile(caller: Caller, directories: Mapping[str, Directory], limit: float) -> Profile | None:
     directory = directories.get(caller.identity.platform)
     if directory is None:
         return None
     try:
-        async with asyncio.timeout(LOOK_UP_SECONDS):
-            return await directory.profile(caller)
+        async with asyncio.timeout(limit):
+            profile = await directory.profile(caller)
     except (PlatformAway, TimeoutError):
         return None
+    return Profile(_tidy(profile.name), profile.email and clean(profile.email), profile.member)
+
+
+def _tidy(name: str) -> str:
+    """A name as it is stored: platforms let people call themselves anything."""
+    return " ".join(clean(name).split())[:NAME_LIMIT]

@@ -92,7 +92,8 @@ def test_dev_refuses_an_app_id() -> None:
 @pytest.mark.parametrize("name", ["TEAMS_SERVICE_URL", "TEAMS_OPENID_METADATA_URL", "TEAMS_TOKEN_URL"])
 def test_plain_http_is_for_this_machine_only(name: str) -> None:
     assert problems({**TEAMS, name: "http://evil.example/x"})[0].startswith(name)
-    assert load({**TEAMS, name: "http://127.0.0.1:1/x"}).teams
+    local = {**TEAMS, name: "http://127.0.0.1:1/x", "TEAMS_ALLOWED_SERVICE_HOSTS": "127.0.0.1,smba.trafficmanager.net"}
+    assert load(local).teams
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
@@ -134,3 +135,21 @@ def test_the_teams_package_needs_two_settings_and_no_more(
     monkeypatch.setenv("BATON_PUBLIC_URL", "https://baton.example")
     assert main(["manifest", "teams"]) == 0
     assert sorted(zipfile.ZipFile("teams-app.zip").namelist()) == ["color.png", "manifest.json", "outline.png"]
+
+
+def test_a_service_url_that_nothing_may_be_sent_to_is_refused() -> None:
+    assert problems({**TEAMS, "TEAMS_SERVICE_URL": "https://elsewhere.example/teams/"})[0].startswith(
+        "TEAMS_SERVICE_URL"
+    )
+    said = problems({**TEAMS, "TEAMS_ALLOWED_SERVICE_HOSTS": "https://smba.trafficmanager.net/"})
+    assert said[0].startswith("TEAMS_ALLOWED_SERVICE_HOSTS")
+
+
+def test_a_token_is_not_sent_in_the_clear() -> None:
+    assert problems({**SLACK, "SLACK_API_URL": "http://slack.example/api/"})[0].startswith("SLACK_API_URL")
+    assert load({**SLACK, "SLACK_API_URL": "http://127.0.0.1:1/api/"}).slack
+
+
+def test_a_database_address_is_checked_and_never_quoted() -> None:
+    said = problems({**SLACK, "DATABASE_URL": "postgresql://u:CANARY@h:port/d"})
+    assert said[0].startswith("DATABASE_URL: ") and "CANARY" not in said[0]

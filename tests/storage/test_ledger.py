@@ -143,3 +143,20 @@ async def test_a_click_on_a_stale_copy_makes_it_due_again(storage: OpenRecords) 
     assert stale is not None and stale.wanted == 2
     await keep(account, lease, stale, Sent("copy-1"), LATER)
     assert await account.next_due(lease, LATER) is None
+
+
+async def test_a_rate_limit_does_not_wear_a_delivery_out(storage: OpenRecords) -> None:
+    account, lease, owed = await _one_card(storage)
+    await keep(account, lease, owed, TryLater("429", 60, Scope.LANE), NOON)
+    [again] = await storage.lanes.lease("tests", LATER + MINUTE, LATER + 2 * MINUTE, 1)
+    found = await account.next_due(again, LATER + MINUTE)
+    assert found is not None and found.attempts == 0
+
+
+async def test_a_card_that_was_given_up_is_tried_again_when_the_handoff_moves_on(storage: OpenRecords) -> None:
+    account, lease, owed = await _one_card(storage)
+    await keep(account, lease, owed, Failed("is_archived"), NOON)
+    assert await account.next_due(lease, LATER) is None
+    await made(account, move(CLAIM, owed.handoff.id, DANA))
+    again = await account.next_due(lease, LATER)
+    assert again is not None and (again.key, again.wanted, again.attempts) == (owed.key, 2, 0)

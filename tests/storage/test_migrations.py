@@ -134,3 +134,10 @@ def test_addresses_are_spelled_one_way(given: str, normal: str) -> None:
 def test_other_addresses_are_refused_with_a_sentence(bad: str) -> None:
     with pytest.raises(ValueError, match="sqlite:///"):
         normal_url(bad)
+
+
+def test_a_file_with_somebody_elses_tables_is_not_ours_to_migrate(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE foo (bar)")
+    assert state(f"sqlite:///{file}") is State.FOREIGN

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -135,3 +136,16 @@ async def test_a_row_held_by_somebody_else_is_waited_for_no_longer_than_the_dead
 async def test_a_server_that_is_not_there_is_away() -> None:
     with pytest.raises(StorageAway):
         await open_storage("postgresql://baton@127.0.0.1:1/none", lambda: None)
+
+
+async def test_a_server_that_lets_us_in_no_more_is_away_and_comes_back(
+    opened: OpenRecords, postgres_server: Server, postgres_url: str
+) -> None:
+    account = await open_account(opened)
+    name = postgres_url.rpartition("/")[2]
+    postgres_server.administer(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    _cut(postgres_server, postgres_url)
+    with pytest.raises(StorageAway):
+        await account.escalate(replace(new(), deadline=0.3))
+    postgres_server.administer(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    assert isinstance(await account.escalate(new()), Recorded)

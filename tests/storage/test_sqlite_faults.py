@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -165,3 +166,22 @@ async def test_no_update_is_lost_between_two_processes_on_one_file(sqlite_url: s
     assert await count(sqlite_url, "events WHERE name = 'claim_lost'") == 190
     await first.close()
     await second.close()
+
+
+async def test_a_file_that_was_taken_away_is_noticed_and_one_put_in_its_place_is_used(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    opened = await open_storage(sqlite_url, lambda: None)
+    try:
+        account = await open_account(opened)
+        kept = await recorded(account)
+        file = tmp_path / "baton.db"
+        moved = file.rename(tmp_path / "moved.db")
+        with pytest.raises(StorageAway, match="is not there"):
+            await opened.ping()
+        with pytest.raises(StorageAway):
+            await recorded(account)
+        moved.rename(file)
+        assert (await made(account, move(CLAIM, kept.id, DANA))).verdict.kind is Kind.DONE
+    finally:
+        await opened.close()

@@ -75,6 +75,9 @@ class FakeDesk:
         self._answered[click.request] = reply
         return reply
 
+    def may_open_form(self, identity: Identity) -> bool:
+        return identity.workspace == ROOM.lane.workspace
+
     async def rooms(self, identity: Identity) -> Sequence[Room]:
         assert identity.workspace == ROOM.lane.workspace
         await asyncio.sleep(0)

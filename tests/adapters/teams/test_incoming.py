@@ -36,7 +36,9 @@ async def test_pick_up_answers_with_the_fresh_card(post: Post, desk: FakeDesk):
     assert click.by.identity == Identity("teams", TENANT, "d0000000-0000-4000-8000-00000000000d")
     assert click.by.conversation == "19:room@thread.tacv2"
     assert click.seen == Seen("19:room@thread.tacv2;messageid=1763715600000|1763715600000", 1)
-    assert click.request == "invoke:f:3b9a1c55-0001"
+    assert click.request == (
+        "invoke:19:room@thread.tacv2;messageid=1763715600000:f:3b9a1c55-0001:d0000000-0000-4000-8000-00000000000d"
+    )
 
 
 async def test_the_loser_is_told_who_won_and_when_on_the_card_alone(post: Post, connector: ConnectorServer):
@@ -116,7 +118,7 @@ async def test_an_old_clients_press_is_answered_in_private(
     opened, said = connector.calls
     assert opened.body["members"] == [{"id": SAM}]
     assert said.path == f"/v3/conversations/a%3Achat-{SAM}/activities"
-    assert said.body["summary"] == "It's yours: you picked this up."
+    assert said.body["summary"].startswith("It's yours: you picked this up.\nEscalation from Jane")
 
 
 async def test_a_slow_connector_does_not_hold_the_answer_and_drain_waits(

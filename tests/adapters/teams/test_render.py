@@ -84,7 +84,8 @@ def test_the_look_says_how_urgent_it_is_and_that_it_is_over():
         return next(block["style"] for block in render(CONTEXTS[name])["body"] if block["type"] == "Container")
 
     assert style("open") == "emphasis"
-    assert style("claimed") == "attention"
+    assert style("open-with-everything-and-a-target") == "attention"
+    assert style("claimed") == "emphasis"
     assert style("claimed-seen-by-the-loser") == "accent"
     assert style("resolved-with-a-note") == "good"
 

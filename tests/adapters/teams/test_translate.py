@@ -22,7 +22,9 @@ def test_an_old_clients_message_means_the_same_as_the_button():
     assert isinstance(meaning, Pressed)
     assert meaning.click.verb == "claimed"
     assert meaning.click.seen == Seen("19:room@thread.tacv2;messageid=1763715600000|1763715600000", 1)
-    assert meaning.click.request == "invoke:1763715720001"
+    assert meaning.click.request == (
+        "invoke:19:room@thread.tacv2;messageid=1763715600000:1763715720001:50000000-0000-4000-8000-000000000005"
+    )
 
 
 def test_the_tenant_is_found_in_either_place():

@@ -105,7 +105,7 @@ async def test_an_old_client_hears_it_in_its_own_chat(scene: Scene):
     assert (await scene.people.submit(DANA.id, *place, "baton.claimed")).status == 200
     await scene.incoming.drain()
     card, private = scene.microsoft.messages
-    assert private.activity["summary"] == "It's yours: you picked this up."
+    assert private.activity["summary"].startswith("It's yours: you picked this up.\nEscalation from Jane")
     assert scene.microsoft.visible_to(GUEST.id) == [card]
 
 

@@ -1,0 +1,90 @@
+"""Who plays in the journeys, where they are known, and the two stand-ins with all of them seated."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.playground import slack_stand_in, teams_stand_in
+from bot.playground.slack_stand_in import SlackStandIn
+from bot.playground.teams_stand_in import TeamsStandIn
+
+SLACK_ROOM, TEAMS_ROOM = "C0ESCALATE", "19:escalations0001@thread.tacv2"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody, and the ids by which the platforms know them ("" where they are not)."""
+
+    name: str
+    slack: str = ""
+    teams: str = ""
+    guest: bool = False
+
+    @property
+    def first(self) -> str:
+        """Their first name."""
+        return self.name.partition(" ")[0]
+
+    @property
+    def email(self) -> str:
+        """Their address, the same on every platform."""
+        return f"{self.first.lower()}@acme.example"
+
+
+def _object_id(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
+JANE = Person("Jane Novak", slack="U0JANE001")
+DANA = Person("Dana Ruiz", slack="U0DANA001", teams=_object_id(1))
+SAM = Person("Sam Okafor", slack="U0SAM0001")
+TOM = Person("Tom Berg", teams=_object_id(2))
+ADA = Person("Ada Lind", slack="U0ADA0001")
+GUS = Person("Gus Visitor", slack="U0GUS0001", guest=True)
+TESS = Person("Tess Visitor", teams=_object_id(3), guest=True)
+EVERYBODY = (JANE, DANA, SAM, TOM, ADA, GUS, TESS)
+
+
+def crowd(size: int) -> list[Person]:
+    """Clickers, half on each platform, every one another person."""
+    return [
+        Person(f"Senior{number:03}", teams=_object_id(1000 + number))
+        if number % 2
+        else Person(f"Senior{number:03}", slack=f"U0S{number:06}")
+        for number in range(size)
+    ]
+
+
+class StoppedClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+        return self._now
+
+    def move(self, **length: float) -> None:
+        """Let time pass: ``minutes=2``."""
+        self._now += timedelta(**length)
+
+
+def slack_with(people: tuple[Person, ...] | list[Person]) -> SlackStandIn:
+    """A Slack with its room and these people in it."""
+    stand_in = SlackStandIn()
+    stand_in.add_channel(slack_stand_in.Channel(SLACK_ROOM, "escalations"))
+    for one in people:
+        if one.slack:
+            user = slack_stand_in.User(one.slack, one.first.lower(), one.name, one.email, is_restricted=one.guest)
+            stand_in.add_user(user)
+    return stand_in
+
+
+def teams_with(people: tuple[Person, ...] | list[Person]) -> TeamsStandIn:
+    """A Teams with its channel and these people in it."""
+    stand_in = TeamsStandIn()
+    stand_in.add_channel(teams_stand_in.Channel(TEAMS_ROOM, "Escalations"))
+    for one in people:
+        if one.teams:
+            stand_in.add_user(teams_stand_in.User(one.teams, one.name, one.email, is_guest=one.guest))
+    return stand_in
