@@ -1,6 +1,9 @@
 """``baton serve`` and ``baton db`` as processes: what they print, how they end, and what they refuse."""
 
 import asyncio
+import hashlib
+import hmac
+import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
@@ -8,10 +11,11 @@ import aiohttp
 import pytest
 
 from bot.playground.faults import Error, Hang, Status
+from bot.playground.slack_stand_in import SlackClient
 from bot.playground.teams_stand_in import activities
 from core.wording import UNKNOWN
 from tests.databases.postgres import Server
-from tests.journeys.cast import EVERYBODY, JANE, TEAMS_ROOM, crowd
+from tests.journeys.cast import EVERYBODY, JANE, SLACK_ROOM, TEAMS_ROOM, crowd
 from tests.journeys.house import House
 from tests.journeys.players import InSlack
 from tests.journeys.processes import Served, run, serving
@@ -55,6 +59,28 @@ async def test_it_prints_its_address_makes_its_own_file_and_ends_cleanly(here: H
         assert await served.stop() == 0
         assert served.log == []
     assert (folder / "baton.db").stat().st_size > 0
+
+
+async def test_socket_mode_alone_needs_no_signing_secret_and_lets_nobody_in_over_http(
+    here: House, tmp_path: Path
+) -> None:
+    settings = here.environment() | {"SLACK_APP_TOKEN": here.slack.app_token}
+    del settings["SLACK_SIGNING_SECRET"]
+    async with serving(tmp_path, settings) as served:
+        people = SlackClient(here.slack)  # without an address: over Socket Mode
+        await here.slack.wait_until(lambda: here.slack.socket_mode.connected, 10)
+        told = await people.command(JANE.slack, "/escalate", "now Mail is down", SLACK_ROOM)
+        assert told.text.startswith("Recorded: ")
+        # Signed with the empty key that is all there is to sign with.
+        body, at = "payload=%7B%7D", str(int(time.time()))
+        signature = "v0=" + hmac.new(b"", f"v0:{at}:{body}".encode(), hashlib.sha256).hexdigest()
+        headers = {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": signature}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{served.url}/slack/events", data=body, headers=headers) as refused,
+        ):
+            assert refused.status == 404
+        assert await served.stop() == 0
 
 
 async def test_a_platform_that_is_away_makes_health_red_and_says_which(here: House, tmp_path: Path) -> None:
