@@ -41,11 +41,13 @@ async def meet(here: House, people: list[Person]) -> None:
 
 
 async def clicks(here: House, person: Person, baton: Baton) -> str:
-    """Somebody presses Pick Up, and again for as long as Baton says that it could not be recorded."""
+    """Somebody presses Pick Up, and a second time if Baton says that it could not be recorded, as anybody would."""
     player = InSlack(here, person, baton) if person.slack else InTeams(here, person, baton)
     finger = player.aims("claimed")
-    while (told := await player.lets_go(finger)) == AWAY:
+    told = await player.lets_go(finger)
+    if told == AWAY:
         here.log.allow("Storage was away")
+        told = await player.lets_go(finger)
     return told
 
 
