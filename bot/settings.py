@@ -55,7 +55,6 @@ class Settings:
     database_url: str = field(repr=False)
     slack: SlackSettings | None = field(repr=False)
     teams: TeamsSettings | None = field(repr=False)
-    public_url: str
     port: int
     log_level: str
 
@@ -78,11 +77,11 @@ def load(values: Mapping[str, str], dev: bool = False) -> Settings:
         problems.append(
             "SLACK_BOT_TOKEN or TEAMS_APP_ID: no platform is configured. README.md says how to connect one or both."
         )
+    _public_url(values, problems)
     settings = Settings(
         database_url=database_url(values, problems),
         slack=slack,
         teams=chosen_teams,
-        public_url=_public_url(values, problems),
         port=_port(values, problems),
         log_level=log_level(values, problems),
     )

@@ -54,8 +54,6 @@ class SelfTarget:
 class Powerless:
     """Nothing was done: the target may not pick anything up."""
 
-    target: Person
-
 
 @dataclass(frozen=True, slots=True)
 class Room:

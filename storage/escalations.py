@@ -11,7 +11,7 @@ from core.claim_rules import Kind
 from core.events import Event
 from core.handoff import NewHandoff, Notice, Status
 from core.ids import new_id
-from core.people import Person, Role
+from core.people import Role
 from core.ports import Powerless, Recorded, SelfTarget, Strangers
 from storage import owing
 from storage.binds import ACCOUNT, AT, HANDOFF, PLATFORM, REQUEST, USER, WORKSPACE, caller, number, text
@@ -72,7 +72,7 @@ def _what_stood_in_the_way(new: NewHandoff, params: dict[str, Any]) -> Script[An
     if aim and aim[0].id == escalator[0].id:
         return SelfTarget()
     if aim and aim[0].role < Role.ENGINEER:
-        return Powerless(Person(aim[0].id, aim[0].name, Role(aim[0].role)))
+        return Powerless()
     raise OutOfDate
 
 
