@@ -34,7 +34,7 @@ async def test_it_is_recorded_whole_and_a_card_is_owed_to_every_room(storage: Op
     assert (handoff.snapshot, handoff.priority, handoff.created_at) == (asked.snapshot, asked.priority, NOON)
     assert handoff.origin == JANE.identity
     assert (handoff.escalator.name, handoff.target and handoff.target.name) == ("Jane", "Dana")
-    assert await account.find(handoff.id) == handoff
+    assert await account.made_by(asked.request) == handoff
     cards = [owed for _, owed in await due(storage, account, NOON)]
     assert {(card.lane.address, card.about, card.wanted, card.copy) for card in cards} == {
         ("blue-room", None, 1, None),

@@ -110,8 +110,8 @@ async def test_a_random_history_is_what_the_model_says(
     for _ in range(STEPS):
         now += timedelta(seconds=dice.randrange(60))
         await _step(dice, account, model, now, past)
-    for handoff in model.handoffs.values():
-        assert await account.find(handoff.id) == handoff
+    for request, handoff in model.escalations.items():
+        assert await account.made_by(request) == model.handoffs[handoff]
     found = await rows(storage_url, "SELECT name, count(*) FROM events WHERE handoff IS NOT NULL GROUP BY name")
     assert dict(found) == dict(model.events)
     await _invariants(storage_url)

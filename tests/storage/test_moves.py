@@ -66,16 +66,17 @@ async def test_release_opens_it_for_others_and_resolve_closes_it(storage: OpenRe
     assert resolved.handoff.claimer is not None and resolved.handoff.claimer.name == "Lee"
     closed = await made(account, move(CLAIM, handoff.id, DANA))
     assert closed.verdict.kind is Kind.CLOSED
-    assert await account.find(handoff.id) == resolved.handoff
+    assert closed.handoff == resolved.handoff
 
 
 async def test_refusals_say_why_and_change_nothing(storage: OpenRecords) -> None:
     account = await open_account(storage)
-    handoff = await recorded(account)
+    asked = new()
+    handoff = await recorded(account, asked)
     assert (await made(account, move(CLAIM, handoff.id, JANE))).verdict.kind is Kind.OWN_HANDOFF
     assert (await made(account, move(CLAIM, handoff.id, GUEST))).verdict.kind is Kind.NOT_ALLOWED
     assert (await made(account, move(RESOLVE, handoff.id, DANA))).verdict.kind is Kind.NOT_CLAIMED
-    assert await account.find(handoff.id) == handoff
+    assert await account.made_by(asked.request) == handoff
 
 
 async def test_strangers_are_asked_to_be_met_and_an_unknown_handoff_is_unknown_to_them_too(

@@ -16,7 +16,7 @@ from core.ports import Answered
 from core.use_cases.claim import CLAIM
 from storage import OpenRecords, moves, open_storage
 from storage.account import SqlAccount
-from tests.storage.cast import BLUE, GREEN, LATER, caller, made, member, move, open_account, recorded
+from tests.storage.cast import BLUE, GREEN, LATER, caller, made, member, move, new, open_account, recorded
 from tests.storage.rows import count
 
 CLICKERS = 200
@@ -53,9 +53,10 @@ def the_winner(answers: list[Answered]) -> str:
 async def test_two_hundred_click_at_once_and_one_wins(storage: OpenRecords, storage_url: str) -> None:
     account = await open_account(storage)
     everyone = await gathered(account)
-    handoff = await recorded(account)
+    asked = new()
+    handoff = await recorded(account, asked)
     winner = the_winner(await race(account, handoff.id, everyone))
-    after = await account.find(handoff.id)
+    after = await account.made_by(asked.request)
     assert after is not None and after.claimer is not None
     assert (after.claimer.name, after.version) == (winner, 2)
     assert await count(storage_url, "events WHERE name = 'claimed'") == 1

@@ -50,14 +50,15 @@ async def test_a_lock_that_ends_in_time_is_waited_for(opened: OpenRecords, sqlit
 
 async def test_a_lock_that_does_not_is_said_within_the_deadline(opened: OpenRecords, sqlite_url: str) -> None:
     account = await open_account(opened)
-    handoff = await recorded(account)
+    asked = new()
+    handoff = await recorded(account, asked)
     start = time.monotonic()
     with locked(sqlite_url):
         with pytest.raises(StorageAway):
             await account.apply(replace(move(CLAIM, handoff.id, DANA), deadline=0.4))
         assert time.monotonic() - start < 1.0
         # Reading needs no lock.
-        assert await account.find(handoff.id) == handoff
+        assert await account.made_by(asked.request) == handoff
     # What was refused was not done, and is not done later either.
     assert await count(sqlite_url, "events WHERE name = 'claimed'") == 0
     assert (await made(account, move(CLAIM, handoff.id, DANA))).verdict.kind is Kind.DONE

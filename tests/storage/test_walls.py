@@ -10,21 +10,23 @@ from storage import open_storage
 from storage.engine import OpenRecords
 from storage.tables import metadata
 from tests.databases.postgres import SUPERUSER, Server
-from tests.storage.cast import DANA, LATER, NOON, configuration, made, member, move, open_account, recorded
+from tests.storage.cast import DANA, LATER, NOON, configuration, made, member, move, new, open_account, recorded
 from tests.storage.rows import count, rows
 
 WALLED = sorted(table.name for table in metadata.sorted_tables if table.name != "workspaces")
 
 
 async def test_an_id_of_another_account_is_as_unknown_as_one_that_never_was(storage: OpenRecords) -> None:
-    ours = await recorded(await open_account(storage))
+    asked = new()
+    ours = await recorded(await open_account(storage), asked)
     await storage.registry.configure(configuration("rival"), NOON)
     rival = storage.open("rival")
     await rival.meet(DANA, member("dana"), NOON)
     guessed, never = await rival.apply(move(CLAIM, ours.id, DANA)), await rival.apply(move(CLAIM, "0" * 26, DANA))
     assert isinstance(guessed, Answered) and guessed.verdict.kind is Kind.UNKNOWN
     assert guessed == never
-    assert await rival.find(ours.id) is None
+    assert await storage.open("acme").made_by(asked.request) == ours
+    assert await rival.made_by(asked.request) is None
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from adapters.slack.settings import SlackSettings
 from bot.playground.slack_stand_in import Channel, SlackClient, SlackStandIn, User
 from core.context_card import describe
 from core.deliveries import Lane, Sent
-from tests.adapters.slack.fake_desk import FakeDesk
+from core.handoff import Handoff
+from tests.adapters.real_desk import WatchedDesk
 
-SENIORS = "C0SENIORS"
+TEAM, SENIORS = "T0BATON01", "C0SENIORS"
 JANE, DANA, SAM = "U0JANE001", "U0DANA001", "U0SAM0001"
 
 
@@ -51,22 +52,23 @@ class Stage:
 
     slack: SlackStandIn
     client: SlackClient
-    desk: FakeDesk
+    desk: WatchedDesk
     outgoing: SlackOutgoing
     incoming: SlackIncoming
     introduction: Introduction
     url: str
 
-    async def post_card(self, handoff: str) -> str:
-        """Post the card of a handoff as the worker would; its ``ts``."""
-        sent = await self.outgoing.post(lane(), describe(self.desk.handoffs[handoff]), f"card:{handoff}:r1")
+    async def post_card(self, handoff: Handoff | None = None) -> str:
+        """Post the card of a handoff, or of the one on record, as the worker would; its ``ts``."""
+        handoff = handoff or await self.desk.handoff()
+        sent = await self.outgoing.post(lane(), describe(handoff), f"card:{handoff.id}:r1")
         assert isinstance(sent, Sent)
         return sent.copy.partition(":")[2]
 
     async def escalated(self) -> str:
         """One open handoff by Jane with its card in the room; the card's ``ts``."""
         await self.client.command(JANE, "/escalate", "now Outlook fails #12345", SENIORS)
-        return await self.post_card("h0")
+        return await self.post_card()
 
     def private_answers(self, user: str) -> list[str]:
         """The sentences that one person alone was shown."""
@@ -79,13 +81,15 @@ class Stage:
 
 
 def lane(address: str = SENIORS, private: bool = False) -> Lane:
-    return Lane("slack", "T0BATON01", address, private)
+    return Lane("slack", TEAM, address, private)
 
 
 @pytest.fixture
-async def stage(slack: SlackStandIn, settings: SlackSettings, outgoing: SlackOutgoing) -> AsyncIterator[Stage]:
+async def stage(
+    slack: SlackStandIn, settings: SlackSettings, outgoing: SlackOutgoing, desk: WatchedDesk
+) -> AsyncIterator[Stage]:
     introduction = await outgoing.introduce()
-    desk = FakeDesk()
+    await desk.connect("slack", TEAM, {SENIORS: "#seniors"})
     incoming = SlackIncoming(settings, outgoing, desk, introduction)
     app = web.Application()
     app.router.add_post("/slack/events", incoming.handle)

@@ -1,7 +1,6 @@
 """Bolt is built of what it is given, whatever stands in the environment, and asks Slack nothing on its way."""
 
 import os
-from pathlib import Path
 
 from adapters.slack.bolt import build
 from adapters.slack.incoming import SlackIncoming
@@ -18,14 +17,16 @@ ENVIRONMENT = {
 
 
 def test_the_environment_is_not_picked_up_and_left_as_it_was(stage: Stage, settings, monkeypatch, tmp_path, caplog):
-    monkeypatch.setenv("HOME", str(tmp_path))
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     app = build(settings, stage.introduction, lambda _: None)
     assert app.oauth_flow is None and app.installation_store is None
     assert app.client.token is None
     assert {name: os.environ[name] for name in ENVIRONMENT} == ENVIRONMENT
-    assert list(Path(tmp_path).iterdir()) == [] and caplog.records == []
+    assert list(home.iterdir()) == [] and caplog.records == []
 
 
 async def test_a_gesture_costs_no_call_but_its_own(stage: Stage) -> None:

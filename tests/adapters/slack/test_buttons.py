@@ -9,6 +9,7 @@ from bot.playground.slack_stand_in import Error, Hang, Status
 from core import wording
 from core.handoff import Seen
 from core.handoff import Status as Standing
+from tests.adapters.slack import cards
 from tests.adapters.slack.conftest import DANA, JANE, SAM, SENIORS, Stage
 
 
@@ -17,7 +18,7 @@ async def test_the_winner_is_told_privately_and_within_the_click(stage: Stage) -
     outcome = await stage.client.click(DANA, SENIORS, ts, "baton.claimed")
     assert outcome.status == 200 and not outcome.body
     assert await stage.told(DANA) == "It's yours: you picked this up."
-    assert stage.desk.handoffs["h0"].status is Standing.CLAIMED
+    assert (await stage.desk.handoff()).status is Standing.CLAIMED
     assert stage.desk.clicks[0].seen == Seen(f"{SENIORS}:{ts}", 1)
     assert stage.desk.clicks[0].request.startswith("action:")
     assert stage.private_answers(SAM) == []
@@ -26,6 +27,8 @@ async def test_the_winner_is_told_privately_and_within_the_click(stage: Stage) -
 async def test_the_loser_hears_who_was_first_and_when(stage: Stage) -> None:
     ts = await stage.escalated()
     await stage.client.click(DANA, SENIORS, ts, "baton.claimed")
+    await stage.incoming.drain()
+    stage.desk.clock.move(minutes=2)
     await stage.client.click(SAM, SENIORS, ts, "baton.claimed")
     assert await stage.told(SAM) == "Already picked up by dana, 2 min ago."
 
@@ -40,6 +43,8 @@ async def test_the_card_itself_is_left_to_the_worker(stage: Stage) -> None:
 async def test_m2_a_double_click_is_told_twice_that_it_is_theirs(stage: Stage) -> None:
     ts = await stage.escalated()
     await stage.client.click(DANA, SENIORS, ts, "baton.claimed")
+    await stage.incoming.drain()
+    stage.desk.clock.move(minutes=2)
     await stage.client.click(DANA, SENIORS, ts, "baton.claimed")
     assert await stage.told(DANA) == "It's already yours: you picked this up, 2 min ago."
 
@@ -70,13 +75,13 @@ async def test_release_is_answered(stage: Stage) -> None:
 async def test_resolve_asks_for_a_note_first_and_touches_no_storage(stage: Stage) -> None:
     await stage.escalated()
     ts = await _claimed_card(stage)
-    stage.desk.away = True
-    outcome = await stage.client.click(DANA, SENIORS, ts, "baton.resolved")
+    with stage.desk.away():
+        outcome = await stage.client.click(DANA, SENIORS, ts, "baton.resolved")
     assert outcome.view.content["callback_id"] == "baton.resolve"
-    stage.desk.away = False
+    assert [click.verb for click in stage.desk.clicks] == ["claimed"]
     sent = await stage.client.submit(DANA, outcome.view.id, {"note": "Rebuilt the profile."})
     assert sent.view.content["blocks"][0]["text"]["text"] == "You resolved this."
-    assert stage.desk.handoffs["h0"].resolution == "Rebuilt the profile."
+    assert (await stage.desk.handoff()).resolution == "Rebuilt the profile."
     assert stage.desk.clicks[-1].seen == Seen(f"{SENIORS}:{ts}", 2)
     assert stage.desk.clicks[-1].request == f"view:{outcome.view.id}"
 
@@ -94,8 +99,8 @@ async def test_with_the_database_away_the_note_stays_in_the_form(stage: Stage) -
     await stage.escalated()
     ts = await _claimed_card(stage)
     outcome = await stage.client.click(DANA, SENIORS, ts, "baton.resolved")
-    stage.desk.away = True
-    assert (await stage.client.submit(DANA, outcome.view.id, {"note": "x"})).errors == {"note": wording.AWAY_FORM}
+    with stage.desk.away():
+        assert (await stage.client.submit(DANA, outcome.view.id, {"note": "x"})).errors == {"note": wording.AWAY_FORM}
 
 
 async def test_a_note_past_the_limit_is_answered_at_its_field(stage: Stage) -> None:
@@ -116,9 +121,9 @@ async def test_m7_a_note_form_that_did_not_open_is_said(stage: Stage) -> None:
 
 async def test_with_the_database_away_a_press_is_answered_in_words(stage: Stage) -> None:
     ts = await stage.escalated()
-    stage.desk.away = True
-    await stage.client.click(DANA, SENIORS, ts, "baton.claimed")
-    assert await stage.told(DANA) == wording.AWAY
+    with stage.desk.away():
+        await stage.client.click(DANA, SENIORS, ts, "baton.claimed")
+        assert await stage.told(DANA) == wording.AWAY
 
 
 @pytest.mark.parametrize("fault", [Status(500), Status(404), Hang()])
@@ -132,8 +137,7 @@ async def test_the_answer_finds_another_way_when_the_response_url_fails(stage: S
 
 
 async def test_a_card_whose_handoff_is_gone_answers_in_words(stage: Stage) -> None:
-    ts = await stage.escalated()
-    stage.desk.handoffs.clear()
+    ts = await stage.post_card(cards.open_plain())
     await stage.client.click(DANA, SENIORS, ts, "baton.claimed")
     assert await stage.told(DANA) == wording.UNKNOWN
 
@@ -169,4 +173,4 @@ async def test_a_link_button_does_nothing_more(stage: Stage) -> None:
 async def _claimed_card(stage: Stage) -> str:
     await stage.client.click(DANA, SENIORS, stage.slack.messages[-1].ts, "baton.claimed")
     await stage.incoming.drain()
-    return await stage.post_card("h0")
+    return await stage.post_card()

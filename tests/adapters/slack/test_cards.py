@@ -10,12 +10,12 @@ import pytest
 
 from adapters.slack import answers, forms, render, wording
 from adapters.slack.draft import Draft, read
-from adapters.slack.limits import violations
 from bot.playground.slack_stand_in import Channel, SlackStandIn
 from core.context_card import Letter, describe
 from core.handoff import Priority, Seen
 from core.snapshot import Field, Invalid, Reason, Snapshot
 from tests.adapters.slack import cards
+from tests.adapters.slack.block_limits import violations
 
 GOLDEN = Path(__file__).parents[2] / "cards" / "slack"
 HUGE = "word 🔥 " * 8_000

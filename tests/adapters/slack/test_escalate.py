@@ -1,17 +1,29 @@
 """Escalating in Slack, as a person sees it: the form, the fields, `now`, and what happens when something is away."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from adapters.slack import wording as slack_wording
 from bot.playground.slack_stand_in import DropBefore, Error, Hang, Status
 from core import wording
+from core.desk import Receipt
 from core.handoff import Priority
+from core.pace import BURST
 from core.people import Caller, Identity
-from core.ports import Room
 from core.snapshot import Snapshot
-from tests.adapters.slack.conftest import JANE, SAM, SENIORS, Stage
+from core.use_cases.escalate import Escalation
+from tests.adapters.slack.conftest import JANE, SAM, SENIORS, TEAM, Stage
 
 EVERYTHING = "Outlook not syncing #12345 !high @sam"
+BY_JANE = Caller(Identity("slack", TEAM, JANE), "jane")
+
+
+async def escalate_too_much(stage: Stage) -> None:
+    """Jane records as many as one person may at once."""
+    for number in range(BURST):
+        answer = await stage.desk.escalate(Escalation(BY_JANE, f"before:{number}", Snapshot("Outlook fails")))
+        assert isinstance(answer, Receipt)
 
 
 async def test_the_command_opens_the_form_filled_in_and_then_says_where_it_will_be_shown(stage: Stage) -> None:
@@ -27,8 +39,8 @@ async def test_the_command_opens_the_form_filled_in_and_then_says_where_it_will_
     [escalation] = stage.desk.escalations
     assert escalation.snapshot == Snapshot("Outlook not syncing", "Restarted it twice.", "", "#12345")
     assert escalation.priority is Priority.HIGH
-    assert escalation.by == Caller(Identity("slack", "T0BATON01", JANE), "jane")
-    assert escalation.target.identity == Identity("slack", "T0BATON01", SAM)
+    assert escalation.by == BY_JANE
+    assert escalation.target.identity == Identity("slack", TEAM, SAM)
     assert escalation.request == f"view:{view.id}"
 
 
@@ -61,29 +73,28 @@ async def test_a_field_that_cannot_be_taken_is_answered_there(stage: Stage, valu
     sent = await stage.client.submit(JANE, outcome.view.id, values)
     assert sent.errors[field].startswith(sentence)
     assert stage.slack.views[outcome.view.id].open
-    assert stage.desk.handoffs == {}
+    assert await stage.desk.recorded() == 0
 
 
 async def test_a_form_corrected_after_an_error_is_taken(stage: Stage) -> None:
     outcome = await stage.client.command(JANE, "/escalate", "Outlook fails", SENIORS)
     assert (await stage.client.submit(JANE, outcome.view.id, {"ticket": "??"})).errors
     assert (await stage.client.submit(JANE, outcome.view.id, {"ticket": "77"})).ok
-    assert stage.desk.handoffs["h0"].snapshot.ticket == "#77"
+    assert (await stage.desk.handoff()).snapshot.ticket == "#77"
 
 
 async def test_with_the_database_away_the_form_says_so_and_keeps_every_word(stage: Stage) -> None:
     outcome = await stage.client.command(JANE, "/escalate", "Outlook fails", SENIORS)
-    stage.desk.away = True
-    sent = await stage.client.submit(JANE, outcome.view.id, {"tried": "Everything"})
+    with stage.desk.away():
+        sent = await stage.client.submit(JANE, outcome.view.id, {"tried": "Everything"})
     assert sent.errors == {"problem": wording.AWAY_FORM}
-    stage.desk.away = False
     assert (await stage.client.submit(JANE, outcome.view.id)).ok
-    assert stage.desk.handoffs["h0"].snapshot.tried == "Everything"
+    assert (await stage.desk.handoff()).snapshot.tried == "Everything"
 
 
 async def test_a_refusal_is_said_in_the_form(stage: Stage) -> None:
     outcome = await stage.client.command(JANE, "/escalate", "Outlook fails", SENIORS)
-    stage.desk.refusal = wording.SLOW_DOWN
+    await escalate_too_much(stage)
     assert (await stage.client.submit(JANE, outcome.view.id)).errors == {"problem": wording.SLOW_DOWN}
 
 
@@ -93,25 +104,25 @@ async def test_m1_the_same_form_delivered_three_times_makes_one_handoff(stage: S
     first = await stage.client.resend()
     second = await stage.client.resend()
     assert first.body == second.body and first.status == 200
-    assert len(stage.desk.handoffs) == 1
+    assert await stage.desk.recorded() == 1
 
 
 async def test_the_form_opens_while_storage_is_away_and_says_that_the_rooms_are_unknown(stage: Stage) -> None:
-    stage.desk.away = True
-    assert (await stage.client.command(JANE, "/escalate", "Outlook fails", SENIORS)).view is not None
-    await stage.incoming.drain()
+    with stage.desk.away():
+        assert (await stage.client.command(JANE, "/escalate", "Outlook fails", SENIORS)).view is not None
+        await stage.incoming.drain()
     assert stage.slack.view_of(JANE).content["blocks"][-1]["elements"][0]["text"] == slack_wording.ROOMS_UNKNOWN
 
 
 async def test_without_a_room_the_form_says_that_nobody_will_see_it(stage: Stage) -> None:
-    stage.desk.shown_in = []
+    await stage.desk.connect("slack", TEAM, {})
     await stage.client.command(JANE, "/escalate", "Outlook fails", SENIORS)
     await stage.incoming.drain()
     assert stage.slack.view_of(JANE).content["blocks"][-1]["elements"][0]["text"] == wording.NO_ROOM
 
 
 async def test_several_rooms_are_all_named(stage: Stage) -> None:
-    stage.desk.shown_in = [Room(str(n), stage.desk.shown_in[0].lane, name) for n, name in enumerate(["A", "B", "C"])]
+    await stage.desk.connect("slack", TEAM, {"C0A": "A", "C0B": "B", "C0C": "C"})
     await stage.client.command(JANE, "/escalate", "x", SENIORS)
     await stage.incoming.drain()
     shown = stage.slack.view_of(JANE).content["blocks"][-1]["elements"][0]["text"]
@@ -144,7 +155,7 @@ async def test_m7_a_silent_slack_is_given_up_inside_the_three_seconds(stage: Sta
 async def test_now_records_at_once(stage: Stage) -> None:
     outcome = await stage.client.command(JANE, "/escalate", "now Outlook fails #12345 !critical\nRestarted it", SENIORS)
     assert outcome.text.startswith("Recorded: Escalation from jane · #12345: Outlook fails.")
-    handoff = stage.desk.handoffs["h0"]
+    handoff = await stage.desk.handoff()
     assert handoff.snapshot == Snapshot("Outlook fails", "Restarted it", "", "#12345")
     assert handoff.priority is Priority.CRITICAL
     assert stage.desk.escalations[0].request.startswith("command:")
@@ -153,22 +164,27 @@ async def test_now_records_at_once(stage: Stage) -> None:
 async def test_m1_now_delivered_three_times_makes_one_handoff(stage: Stage) -> None:
     await stage.client.command(JANE, "/escalate", "now Outlook fails", SENIORS)
     assert (await stage.client.resend()).body == (await stage.client.resend()).body
-    assert len(stage.desk.handoffs) == 1
+    assert await stage.desk.recorded() == 1
 
 
 async def test_now_without_words_says_what_to_do(stage: Stage) -> None:
     assert (await stage.client.command(JANE, "/escalate", "now", SENIORS)).text == slack_wording.NOTHING_SAID
 
 
-@pytest.mark.parametrize("trouble", ["away", "slow_down", "too_long"])
-async def test_now_that_could_not_be_recorded_gives_the_words_back(stage: Stage, trouble: str) -> None:
-    stage.desk.away = trouble == "away"
-    stage.desk.refusal = wording.SLOW_DOWN if trouble == "slow_down" else None
-    words = "Outlook <fails> " + "x" * 400
-    [message] = (await stage.client.command(JANE, "/escalate", f"now {words}", SENIORS)).seen
+@pytest.mark.parametrize(
+    ("trouble", "length", "reason"),
+    [("away", 200, wording.AWAY), ("slow_down", 200, wording.SLOW_DOWN), ("too_long", 400, "That is too long.")],
+)
+async def test_now_that_could_not_be_recorded_gives_the_words_back(stage: Stage, trouble, length, reason) -> None:
+    if trouble == "slow_down":
+        await escalate_too_much(stage)
+    before = await stage.desk.recorded()
+    words = "Outlook <fails> " + "x" * length
+    with stage.desk.away() if trouble == "away" else nullcontext():
+        [message] = (await stage.client.command(JANE, "/escalate", f"now {words}", SENIORS)).seen
     assert words in str(message.blocks)
-    assert message.text.startswith(slack_wording.NOT_RECORDED)
-    assert stage.desk.handoffs == {}
+    assert message.text.startswith(f"{slack_wording.NOT_RECORDED} {reason}")
+    assert await stage.desk.recorded() == before
 
 
 async def test_help_explains_all_of_it(stage: Stage) -> None:

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from adapters.slack import answers, forms, render
 from adapters.slack.draft import Draft, read
 from adapters.slack.elements import escape, fallback, fit, units
-from adapters.slack.limits import BUTTON_VALUE, violations
+from adapters.slack.limits import BUTTON_VALUE
 from core.context_card import Letter, describe
 from core.handoff import Priority, Status
 from core.snapshot import Field, Snapshot
 from tests.adapters.slack import cards
+from tests.adapters.slack.block_limits import violations
 
 FIRES = ["<!channel>", "<!here>", "<@U0SAM0001>", "<#C1|x>", "<https://a|b>", "<!date^1^{date}|x>", "&lt;", "*", "\x00"]
 hostile_text = st.lists(st.one_of(st.sampled_from(FIRES), st.text(alphabet=st.characters(), max_size=30))).map("".join)

@@ -33,7 +33,7 @@ async def test_the_whole_main_job_over_a_socket(stage: Stage, socket: SlackSocke
     async with SlackClient(stage.slack) as client:
         opened = await client.command(JANE, "/escalate", "Outlook fails", SENIORS)
         assert (await client.submit(JANE, opened.view.id)).ok
-        ts = await stage.post_card("h0")
+        ts = await stage.post_card()
         await client.click(DANA, SENIORS, ts, "baton.claimed")
     assert await stage.told(DANA) == "It's yours: you picked this up."
 

@@ -13,9 +13,12 @@ from adapters.teams.incoming import TeamsIncoming
 from adapters.teams.outgoing import TeamsOutgoing
 from adapters.teams.settings import SERVICE_HOSTS, TeamsSettings
 from adapters.teams.tokens import TokenCheck
+from core.handoff import NewHandoff
+from core.people import Caller
+from tests.adapters.real_desk import WatchedDesk
 from tests.adapters.teams.bot_framework import APP_ID, TENANT, Login, bearer
 from tests.adapters.teams.connector_server import CHANNEL, ConnectorServer
-from tests.adapters.teams.fake_desk import FakeDesk
+from tests.adapters.teams.contexts import OPEN
 from tests.adapters.teams.moving_clock import MovingClock
 
 Post = Callable[..., Awaitable[aiohttp.ClientResponse]]
@@ -78,17 +81,21 @@ def outgoing(settings: TeamsSettings, session: aiohttp.ClientSession, credential
 
 
 @pytest.fixture
-def desk() -> FakeDesk:
-    return FakeDesk()
+async def desk(desk: WatchedDesk) -> WatchedDesk:
+    """The tenant is one of its workspaces, and a handoff of Jane's waits."""
+    await desk.connect("teams", TENANT, {CHANNEL: "Seniors"})
+    jane = Caller(OPEN.origin, OPEN.escalator.name)
+    await desk.given(NewHandoff(OPEN.id, jane, OPEN.created_at, "jane's form", OPEN.snapshot, OPEN.priority))
+    return desk
 
 
 @pytest.fixture
-def incoming(settings: TeamsSettings, tokens: TokenCheck, outgoing: TeamsOutgoing, desk: FakeDesk) -> TeamsIncoming:
+def incoming(settings: TeamsSettings, tokens: TokenCheck, outgoing: TeamsOutgoing, desk: WatchedDesk) -> TeamsIncoming:
     return TeamsIncoming(settings, tokens, outgoing, desk)
 
 
 @pytest.fixture
-def dev_incoming(settings: TeamsSettings, session: aiohttp.ClientSession, desk: FakeDesk) -> TeamsIncoming:
+def dev_incoming(settings: TeamsSettings, session: aiohttp.ClientSession, desk: WatchedDesk) -> TeamsIncoming:
     dev = replace(settings, app_id="", app_password="", dev=True)
     outgoing = TeamsOutgoing(dev, session, Credentials(dev, session))
     return TeamsIncoming(dev, TokenCheck(dev, session), outgoing, desk)

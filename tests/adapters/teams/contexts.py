@@ -1,14 +1,26 @@
 """Context cards of every state that a golden card is kept of."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from core.context_card import ContextCard, describe
 from core.handoff import Handoff, Priority, Status
-from core.people import Person, Role
+from core.people import Identity, Person, Role
 from core.snapshot import Snapshot
-from tests.adapters.teams.fake_desk import CREATED, open_handoff
 
+HANDOFF = "01jc0000000000000000000abc"
+CREATED = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+# An escalation from another platform that waits to be picked up.
+OPEN = Handoff(
+    id=HANDOFF,
+    version=1,
+    status=Status.OPEN,
+    priority=Priority.HIGH,
+    snapshot=Snapshot("Outlook is failing to sync for everybody", "Restarted it twice.", "Contoso", "#12345"),
+    escalator=Person("p-jane", "Jane", Role.ENGINEER),
+    origin=Identity("elsewhere", "T1", "U1"),
+    created_at=CREATED,
+)
 DANA = Person("p-dana", "Dana Ruiz", Role.ENGINEER)
 SAM = Person("p-sam", "Sam Okafor", Role.ENGINEER)
 HOSTILE = (
@@ -16,9 +28,9 @@ HOSTILE = (
     "{{DATE(2026-01-01T00:00:00Z)}} {{{TIME(x)}} ‮drawkcab #1 `code` \\ | _u_"
 )
 
-_open = replace(open_handoff(), priority=Priority.NORMAL, snapshot=Snapshot("Printer on floor 3 prints blank pages"))
+_open = replace(OPEN, priority=Priority.NORMAL, snapshot=Snapshot("Printer on floor 3 prints blank pages"))
 _full = replace(
-    open_handoff(),
+    OPEN,
     priority=Priority.CRITICAL,
     target=SAM,
     snapshot=Snapshot(

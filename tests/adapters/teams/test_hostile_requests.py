@@ -11,10 +11,11 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from adapters.teams.incoming import TeamsIncoming
+from tests.adapters.real_desk import WatchedDesk
 from tests.adapters.teams.bot_framework import bearer
 from tests.adapters.teams.conftest import serve
 from tests.adapters.teams.connector_server import ConnectorServer
-from tests.adapters.teams.fake_desk import HANDOFF, FakeDesk
+from tests.adapters.teams.contexts import HANDOFF
 from tests.adapters.teams.payloads import names, payload
 
 JSON = {"Content-Type": "application/json"}
@@ -74,7 +75,7 @@ async def test_m12_without_a_token_nothing_of_the_body_is_looked_at(body: bytes,
     assert await status(client, body) == 401
 
 
-async def test_m12_a_good_token_on_an_activity_of_another_service_is_refused(client: TestClient, desk: FakeDesk):
+async def test_m12_a_good_token_on_an_activity_of_another_service_is_refused(client: TestClient, desk: WatchedDesk):
     for activity in (
         payload("dana-presses-pick-up", serviceUrl="https://evil.example/"),
         payload("dana-presses-pick-up", serviceUrl=None),
@@ -96,7 +97,7 @@ def twisted(value: object, chance: random.Random) -> object:
 
 @pytest.mark.parametrize("name", names())
 async def test_no_shape_of_activity_is_answered_with_5xx(
-    name: str, client: TestClient, desk: FakeDesk, connector: ConnectorServer
+    name: str, client: TestClient, desk: WatchedDesk, connector: ConnectorServer
 ):
     chance = random.Random(name)
     signed = bearer(serviceurl=connector.url)
@@ -119,7 +120,7 @@ async def test_m19_forgeries_are_counted_not_logged_one_by_one(client: TestClien
 
 
 async def test_dev_mode_takes_activities_without_a_token_from_this_machine_only(
-    dev_incoming: TeamsIncoming, desk: FakeDesk
+    dev_incoming: TeamsIncoming, desk: WatchedDesk
 ):
     client = await serve(dev_incoming)
     body = json.dumps(payload("dana-presses-pick-up", channelId="emulator")).encode()

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from adapters.teams.limits import CARD_BYTES, size, violations
+from adapters.teams.limits import CARD_BYTES, size
 from adapters.teams.render import render, render_letter
 from adapters.teams.text import escaped, fitting, plain, spoken
 from core.context_card import Letter, describe
 from core.handoff import Status
 from core.wording import NOTE, TRIED
+from tests.adapters.teams.card_limits import violations
 from tests.adapters.teams.contexts import HOSTILE, handoff_with
 
 WHEN = re.compile(r"\{\{DATE\([0-9TZ:-]+, SHORT\)\}\} \{\{TIME\([0-9TZ:-]+\)\}\}")

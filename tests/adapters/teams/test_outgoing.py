@@ -14,11 +14,11 @@ from core.context_card import Letter, describe
 from core.deliveries import Failed, Gone, Lane, Scope, Sent, TryLater
 from tests.adapters.teams.bot_framework import APP_ID, TENANT, Login
 from tests.adapters.teams.connector_server import CHANNEL, ConnectorServer, refusal
-from tests.adapters.teams.fake_desk import open_handoff
+from tests.adapters.teams.contexts import OPEN
 
 ROOM = Lane("teams", TENANT, CHANNEL, private=False)
 DANA = Lane("teams", TENANT, "d0000000-0000-4000-8000-00000000000d", private=True)
-CARD = describe(open_handoff())
+CARD = describe(OPEN)
 LETTER = Letter(
     "Jane asks you to pick this up. #12345: [x](http://evil) <at>all</at>", "https://teams.example/l", "Open"
 )

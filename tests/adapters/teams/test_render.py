@@ -8,11 +8,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from adapters.teams.limits import CARD_BYTES, size, violations
+from adapters.teams.limits import CARD_BYTES, size
 from adapters.teams.render import render, render_letter
 from core.context_card import ContextCard, Letter
 from core.desk import VERBS
 from core.snapshot import NOTE_LIMIT
+from tests.adapters.teams.card_limits import violations
 from tests.adapters.teams.contexts import CONTEXTS
 
 TESTS = Path(__file__).parents[2]

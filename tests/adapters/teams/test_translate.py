@@ -6,7 +6,7 @@ from adapters.teams.translate import Ignored, Pressed, Spoken, Unclear, caller_o
 from core.handoff import Seen
 from core.wording import UNKNOWN
 from tests.adapters.teams.bot_framework import TENANT
-from tests.adapters.teams.fake_desk import HANDOFF
+from tests.adapters.teams.contexts import HANDOFF
 from tests.adapters.teams.payloads import payload
 
 

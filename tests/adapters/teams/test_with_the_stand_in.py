@@ -18,11 +18,11 @@ from bot.playground.teams_stand_in import Channel, TeamsClient, TeamsStandIn, Us
 from core.context_card import Letter, describe
 from core.deliveries import Failed, Gone, Lane, Sent
 from core.people import Caller, Identity, Profile
+from tests.adapters.real_desk import WatchedDesk
 from tests.adapters.teams.bot_framework import TENANT
 from tests.adapters.teams.conftest import serve
 from tests.adapters.teams.connector_server import CHANNEL
 from tests.adapters.teams.contexts import CONTEXTS
-from tests.adapters.teams.fake_desk import HANDOFF, FakeDesk
 
 ROOM = Lane("teams", TENANT, CHANNEL, private=False)
 DANA = User("d0000000-0000-4000-8000-00000000000d", "Dana Ruiz", "dana@acme.example")
@@ -37,18 +37,18 @@ class Scene:
     people: TeamsClient
     outgoing: TeamsOutgoing
     incoming: TeamsIncoming
-    desk: FakeDesk
+    desk: WatchedDesk
 
     async def post_card(self) -> tuple[str, str]:
         """The card in the channel, as (conversation, message)."""
-        sent = await self.outgoing.post(ROOM, describe(self.desk.handoffs[HANDOFF]), "card")
+        sent = await self.outgoing.post(ROOM, describe(await self.desk.handoff()), "card")
         assert isinstance(sent, Sent)
         conversation, message = sent.copy.split("|")
         return conversation, message
 
 
 @pytest.fixture
-async def scene(session: aiohttp.ClientSession, desk: FakeDesk) -> AsyncIterator[Scene]:
+async def scene(session: aiohttp.ClientSession, desk: WatchedDesk) -> AsyncIterator[Scene]:
     microsoft = TeamsStandIn(tenant_id=TENANT)
     await microsoft.start()
     for user in (DANA, GUEST):
@@ -91,9 +91,9 @@ async def test_pick_up_release_and_resolve_from_the_button_to_the_shared_card(sc
     await scene.people.execute(DANA.id, *place, "baton.released")
     await scene.people.execute(DANA.id, *place, "baton.claimed")
     await scene.people.execute(DANA.id, *place, "baton.resolved", {"note": "Cleared the cache."})
-    assert scene.desk.handoffs[HANDOFF].resolution == "Cleared the cache."
+    assert (await scene.desk.handoff()).resolution == "Cleared the cache."
     assert scene.desk.clicks[0].seen.copy == "|".join(place)
-    corrected = await scene.outgoing.correct(ROOM, "|".join(place), describe(scene.desk.handoffs[HANDOFF]))
+    corrected = await scene.outgoing.correct(ROOM, "|".join(place), describe(await scene.desk.handoff()))
     assert isinstance(corrected, Sent)
     (message,) = scene.microsoft.messages
     assert "Cleared the cache." in str(message.card)
