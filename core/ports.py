@@ -86,10 +86,6 @@ class Handoffs(Protocol):
         """The handoff that an escalation with this request key made, as it stands; None if there was none."""
         ...
 
-    async def find(self, handoff: str) -> Handoff | None:
-        """The handoff as it stands."""
-        ...
-
 
 class People(Protocol):
     """The people and rooms of one account."""

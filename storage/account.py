@@ -9,7 +9,7 @@ from core.people import Caller, Person, Profile
 from core.ports import Answered, Powerless, Recorded, Room, SelfTarget, Strangers
 from storage.due import NEXT_DUE, to_owed
 from storage.escalations import MADE_BEFORE, escalate
-from storage.handoffs import FIND, to_handoff
+from storage.handoffs import to_handoff
 from storage.ledger import record
 from storage.moves import apply
 from storage.people import meet
@@ -39,11 +39,6 @@ class SqlAccount:
     async def made_by(self, request: str) -> Handoff | None:
         """The handoff that an escalation with this request key made."""
         found = await self._database.read(self._account, MADE_BEFORE, {"account": self._account, "request": request})
-        return to_handoff(found[0]) if found else None
-
-    async def find(self, handoff: str) -> Handoff | None:
-        """The handoff as it stands."""
-        found = await self._database.read(self._account, FIND, {"account": self._account, "handoff": handoff})
         return to_handoff(found[0]) if found else None
 
     async def meet(self, caller: Caller, profile: Profile | None, at: datetime, deadline: float = PATIENCE) -> Person:

@@ -66,9 +66,6 @@ def shown(source: sa.FromClause) -> "sa.Select[Any]":
     return sa.select(*columns).select_from(joined)
 
 
-FIND = shown(handoffs).where(handoffs.c.account == ACCOUNT, handoffs.c.id == HANDOFF)
-
-
 def to_handoff(row: Row) -> Handoff:
     """The handoff of a row of ``shown``."""
     escalator = to_person(row, "escalator")

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import aiosqlite
 from sqlalchemy.sql.base import Executable
@@ -19,6 +20,13 @@ READERS = 4
 GRACE = 0.3
 
 
+class Reader(NamedTuple):
+    """A connection that only reads, and the file that it was opened on."""
+
+    connection: aiosqlite.Connection
+    inode: int
+
+
 class SqliteDatabase:
     """A file. ``on_owed`` is called on the event loop after every commit that owes something."""
 
@@ -30,7 +38,7 @@ class SqliteDatabase:
         self._writer = Writer(path, on_owed)
         self._writer.start()
         # Connections that nobody reads from now; None is one that is yet to be opened.
-        self._free: asyncio.LifoQueue[aiosqlite.Connection | None] = asyncio.LifoQueue()
+        self._free: asyncio.LifoQueue[Reader | None] = asyncio.LifoQueue()
         for _ in range(READERS):
             self._free.put_nowait(None)
 
@@ -52,7 +60,7 @@ class SqliteDatabase:
         try:
             async with asyncio.timeout(PATIENCE), self._reader() as reader:
                 found = await reader.execute_fetchall(prepared.sql, prepared.arguments(params))
-        except (sqlite3.DatabaseError, TimeoutError) as error:
+        except (sqlite3.DatabaseError, OSError, TimeoutError) as error:
             raise StorageAway(f"the database file can't be read: {error}") from error
         return prepared.rows(found)
 
@@ -66,15 +74,21 @@ class SqliteDatabase:
         for _ in range(READERS):
             reader = await self._free.get()
             if reader is not None:
-                await reader.close()
+                await reader.connection.close()
 
     @asynccontextmanager
     async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:
         reader = await self._free.get()
         try:
+            # Another file may have been put in the place of ours: what the old one says is no longer so.
+            standing = self._path.stat().st_ino
+            if reader is not None and reader.inode != standing:
+                await reader.connection.close()
+                reader = None
             if reader is None:
-                reader = await aiosqlite.connect(self._path, isolation_level=None, timeout=1.0)
-                await reader.execute("PRAGMA query_only=ON")
-            yield reader
+                place = f"{self._path.absolute().as_uri()}?mode=rw"
+                reader = Reader(await aiosqlite.connect(place, uri=True, isolation_level=None, timeout=1.0), standing)
+                await reader.connection.execute("PRAGMA query_only=ON")
+            yield reader.connection
         finally:
             self._free.put_nowait(reader)

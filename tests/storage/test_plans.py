@@ -10,7 +10,7 @@ from sqlalchemy.sql.base import Executable
 from core.use_cases.claim import CLAIM
 from storage import due, lanes, moves, postgres
 from storage.engine import sqlite_file
-from storage.handoffs import FIND
+from storage.escalations import MADE_BEFORE
 from storage.statements import Params, Prepared
 from tests.storage.cast import LATER, NOON
 
@@ -22,9 +22,9 @@ STATEMENTS: dict[str, Executable] = {
     "next due": due.NEXT_DUE,
     "lease": lanes.LEASE,
     "next due at": lanes.NEXT_DUE_AT,
-    "find": FIND,
+    "made before": MADE_BEFORE,
 }
-WITH_INDEX = {"next due": "ix_deliveries_owed", "find": "pk_handoffs"}
+WITH_INDEX = {"next due": "ix_deliveries_owed", "made before": "pk_handoffs"}
 
 
 @pytest.mark.parametrize("name", STATEMENTS)

@@ -182,7 +182,11 @@ async def test_a_file_that_was_taken_away_is_noticed_and_one_put_in_its_place_is
             await opened.ping()
         with pytest.raises(StorageAway):
             await recorded(account)
+        with pytest.raises(StorageAway, match="can't be read"):
+            await account.made_by("whatever")
+        assert not file.exists()
         moved.rename(file)
+        assert await account.made_by("whatever") is None
         assert (await made(account, move(CLAIM, kept.id, DANA))).verdict.kind is Kind.DONE
     finally:
         await opened.close()
