@@ -11,6 +11,7 @@ from aiohttp import web
 from adapters.slack.outgoing import BadToken, SlackOutgoing
 from adapters.slack.settings import SlackSettings
 from bot.playground.slack_stand_in import (
+    Channel,
     DropAfterTaking,
     DropBefore,
     Error,
@@ -194,3 +195,11 @@ async def test_nothing_but_the_settings_says_where_slack_is(scripted, monkeypatc
     answers.append(web.Response(text=body, content_type="application/json"))
     again = SlackOutgoing(SlackSettings("xoxb", "s", None, SENIORS, outgoing.api._client.base_url), outgoing.session)
     assert await again.post(lane(), CARD, "k") == Sent(f"{SENIORS}:1.2")
+
+
+async def test_a_channel_that_baton_cannot_post_in_is_said_at_the_start(slack, outgoing, caplog) -> None:
+    slack.add_channel(Channel("C0LONELY1", "lonely", bot_is_member=False))
+    assert await outgoing.channel_name("C0LONELY1") == "#lonely"
+    assert "no member of the channel C0LONELY1" in caplog.text and "/invite @Baton" in caplog.text
+    assert await outgoing.channel_name("C0NOWHERE") == "the Slack channel"
+    assert "no channel C0NOWHERE: check SLACK_CHANNEL" in caplog.text
