@@ -1,18 +1,25 @@
-"""The command line: ``baton serve``, ``db``, ``demo`` and ``manifest``."""
+"""The command line: ``baton serve``, ``db``, ``deliveries``, ``doctor``, ``demo`` and ``manifest``."""
 
 import argparse
 import asyncio
 import logging
 import os
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.database import HOPELESS, prepare_database
+from bot.clock import SystemClock
+from bot.database import HOPELESS, not_as_it_should_be, prepare_database
 from bot.errors import CantListen
 from bot.settings import BadSettings, database_url, load, misspelt, package_settings, read_environment
-from core.errors import PlatformRefuses, StorageAway
+from core.deliveries import State
+from core.errors import PlatformRefuses, StorageAway, StorageTaken
+
+if TYPE_CHECKING:
+    from bot.doctor import Check
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -30,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StorageAway as away:
         print(f"DATABASE_URL: {away}. Is the database there, and are we let in?", file=sys.stderr)
         return 1
-    except (PlatformRefuses, CantListen) as error:
+    except (PlatformRefuses, CantListen, StorageTaken) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -51,6 +58,21 @@ def _parser() -> argparse.ArgumentParser:
 
     db = commands.add_parser("db", help="look after the database").add_subparsers(title="commands", required=True)
     db.add_parser("upgrade", help="bring the schema up to date").set_defaults(run=_upgrade)
+
+    books = commands.add_parser("deliveries", help="who was told what, where and when; try again what was given up")
+    which = books.add_mutually_exclusive_group()
+    which.add_argument("--dead", action="store_true", help="only what was given up")
+    which.add_argument("--pending", action="store_true", help="only what is still owed")
+    books.add_argument(
+        "--retry", nargs="*", metavar="KEY", help="make these due again that were given up; all of them with --dead"
+    )
+    books.add_argument("--most", type=_number, default=50, help="how many to show, the newest first (default 50)")
+    books.add_argument("--json", action="store_true", help="everything that is known of them, for programs")
+    books.set_defaults(run=_deliveries)
+
+    doctor = commands.add_parser("doctor", help="check the settings, the database and the platforms")
+    doctor.add_argument("--audit", action="store_true", help="hold the records against every rule instead")
+    doctor.set_defaults(run=_doctor)
 
     demo = commands.add_parser("demo", help="play junior and senior on one local page, no account anywhere")
     demo.add_argument("--script", action="store_true", help="run the main job by itself and print what happens")
@@ -76,6 +98,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _number(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError("this is a number from 1 to 1000000")
+    return int(text)
+
+
 def _serve(parsed: argparse.Namespace) -> int:
     from bot.http import serve
 
@@ -92,14 +120,20 @@ def _serve(parsed: argparse.Namespace) -> int:
     return asyncio.run(serve(settings, host, lambda url: print(f"Baton listens on {url}", flush=True)))
 
 
-def _upgrade(_: argparse.Namespace) -> int:
-    from storage.migrate import state, upgrade
-
+def _database_url() -> str:
+    """The one setting of the commands that only look after the records."""
     values = read_environment(os.environ)
     problems = misspelt(values)
     url = database_url(values, problems)
     if problems:
         raise BadSettings(problems)
+    return url
+
+
+def _upgrade(_: argparse.Namespace) -> int:
+    from storage.migrate import state, upgrade
+
+    url = _database_url()
     if problem := HOPELESS.get(state(url)):
         print(problem, file=sys.stderr)
         return 1
@@ -108,6 +142,67 @@ def _upgrade(_: argparse.Namespace) -> int:
         print(f"Backed up to {backup}")
     print("The database schema is up to date.")
     return 0
+
+
+def _deliveries(parsed: argparse.Namespace) -> int:
+    url = _database_url()
+    if parsed.retry is not None and (parsed.pending or parsed.json or not (parsed.retry or parsed.dead)):
+        print("To try again, say what: --retry KEY ..., or --dead --retry for all that was given up.", file=sys.stderr)
+        return 2
+    if problem := not_as_it_should_be(url):
+        print(problem, file=sys.stderr)
+        return 1
+    return asyncio.run(_show(url, parsed) if parsed.retry is None else _retry(url, parsed.retry))
+
+
+async def _show(url: str, parsed: argparse.Namespace) -> int:
+    from bot import books
+    from storage import opened
+
+    async with opened(url) as storage:
+        states = [State.DEAD] if parsed.dead else [State.PENDING] if parsed.pending else list(State)
+        lines = await books.newest(storage, states, parsed.most)
+        if parsed.json:
+            print(books.as_json(lines))
+            return 0
+        standing = await books.balance(storage)
+    for line in books.table(lines, standing, SystemClock().now(), shutil.get_terminal_size((100, 24)).columns):
+        print(line)
+    return 0
+
+
+async def _retry(url: str, keys: Sequence[str]) -> int:
+    from bot import books
+    from storage import opened
+
+    async with opened(url) as storage:
+        number, unknown = await books.retry(storage, keys or None, SystemClock().now())
+    print(f"{number} {'delivery is' if number == 1 else 'deliveries are'} due again.")
+    for key in unknown:
+        print(f"{key}: nothing that was given up has this key", file=sys.stderr)
+    return 1 if unknown else 0
+
+
+def _doctor(parsed: argparse.Namespace) -> int:
+    from bot import doctor
+
+    if not parsed.audit:
+        return asyncio.run(_report(doctor.examine(read_environment(os.environ), SystemClock())))
+    url = _database_url()
+    if problem := not_as_it_should_be(url):
+        print(problem, file=sys.stderr)
+        return 1
+    return asyncio.run(_report(doctor.audit(url, SystemClock())))
+
+
+async def _report(checks: "AsyncIterator[Check]") -> int:
+    wrong = 0
+    async for check in checks:
+        wrong += not check.ok
+        print(f"{'ok' if check.ok else 'WRONG':7}{check.part:12}{check.words}", flush=True)
+        for row in check.rows:
+            print(f"{'':19}{row}")
+    return 1 if wrong else 0
 
 
 def _demo(parsed: argparse.Namespace) -> int:

@@ -10,14 +10,19 @@ HOPELESS = {
 }
 
 
+OUT_OF_DATE = "The database schema is out of date. Run: baton db upgrade"
+
+
+def not_as_it_should_be(url: str) -> str | None:
+    """What stands in the way of reading the records as this program does; None if nothing does."""
+    found = state(url)
+    return None if found is State.UP_TO_DATE else HOPELESS.get(found, OUT_OF_DATE)
+
+
 def prepare_database(url: str) -> str | None:
     """See that the schema is the program's; SQLite is migrated by itself. Answers what stands in the way."""
-    found = state(url)
-    if found is State.UP_TO_DATE:
-        return None
-    if found in HOPELESS:
-        return HOPELESS[found]
-    if is_embedded(url):
+    problem = not_as_it_should_be(url)
+    if problem == OUT_OF_DATE and is_embedded(url):
         upgrade(url)
         return None
-    return "The database schema is out of date. Run: baton db upgrade"
+    return problem

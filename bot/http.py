@@ -1,6 +1,7 @@
 """The one HTTP application: each platform's endpoint, and how Baton is doing."""
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from aiohttp import web
 
 from bot.errors import CantListen
 from bot.settings import Settings
+from bot.watchdog import watched_loop
 from bot.wiring import Running, running
 from core.errors import StorageAway
 
@@ -42,7 +44,7 @@ async def how_it_is(baton: Running) -> dict[str, object]:
         # Anybody may ask how we are; the reason names hosts and roles, and is for the log alone.
         log.info("storage does not answer: %s", away)
         parts["storage"] = {"ok": False, "state": "does not answer"}
-    parts["worker"] = {"ok": not baton.tasks[0].done()}
+    parts["worker"] = {"ok": not baton.tasks[0].done() and not baton.worker.stuck}
     for platform in baton.platforms:
         parts[platform.name] = dict(platform.health())
     return {"ok": all(part["ok"] for part in parts.values()), **parts}
@@ -65,11 +67,13 @@ async def serve(settings: Settings, host: str, said: Callable[[str], None]) -> i
             died.append(task.get_name())
             stop.set()
 
-    async with running(settings) as baton:
+    async with watched_loop(), running(settings) as baton:
         for task in baton.tasks:
             task.add_done_callback(watch)
         runner = web.AppRunner(application(baton), access_log=None, shutdown_timeout=GRACE)
         await runner.setup()
+        # What is there by now stays: going through its 140,000 objects for garbage took 70 ms, on the event loop.
+        gc.freeze()
         try:
             try:
                 await web.TCPSite(runner, host, settings.port).start()

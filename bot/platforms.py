@@ -8,6 +8,7 @@ from aiohttp import web
 
 from adapters.slack.settings import SlackSettings
 from adapters.teams.settings import TeamsSettings
+from bot.settings import Settings
 from core.deliveries import Lane
 from core.desk import Desk
 from core.errors import PlatformRefuses
@@ -32,6 +33,10 @@ class Platform(Protocol):
 
     async def introduce(self) -> tuple[str, tuple[ConfiguredRoom, ...]]:
         """The workspace that the settings lead to, and its rooms; ``PlatformAway`` if it can't be asked now."""
+        ...
+
+    async def vouch(self) -> None:
+        """Return if the platform takes our credentials; else ``PlatformRefuses``, or ``PlatformAway``."""
         ...
 
     async def listen(self, desk: Desk) -> None:
@@ -88,6 +93,10 @@ class SlackPlatform:
         lane = Lane(self.name, self._introduction.team, self._settings.channel, private=False)
         name = await self.outgoing.channel_name(self._settings.channel)
         return self._introduction.team, (ConfiguredRoom(lane, name),)
+
+    async def vouch(self) -> None:
+        """Slack says whose the token is, or that it is nobody's."""
+        await self.introduce()
 
     async def listen(self, desk: Desk) -> None:
         """Begin to take gestures."""
@@ -146,7 +155,8 @@ class TeamsPlatform:
 
         self._settings = settings
         self._session = session
-        self.outgoing = TeamsOutgoing(settings, session, Credentials(settings, session))
+        self._credentials = Credentials(settings, session)
+        self.outgoing = TeamsOutgoing(settings, session, self._credentials)
         self.directory = TeamsDirectory(self.outgoing.connector)
         self._incoming: TeamsIncoming | None = None
 
@@ -157,6 +167,10 @@ class TeamsPlatform:
         lane = Lane(self.name, self._settings.tenant_id, self._settings.channel, private=False)
         rooms = (ConfiguredRoom(lane, ROOM_NAME),) if self._settings.channel else ()
         return self._settings.tenant_id, rooms
+
+    async def vouch(self) -> None:
+        """Microsoft's login gives us a token."""
+        await self._credentials.headers()
 
     async def listen(self, desk: Desk) -> None:
         """Begin to take gestures."""
@@ -182,3 +196,13 @@ class TeamsPlatform:
         """Wait for what was begun."""
         if self._incoming is not None:
             await self._incoming.drain()
+
+
+def configured(settings: Settings, session: aiohttp.ClientSession) -> list[Platform]:
+    """The platforms that the settings name."""
+    platforms: list[Platform] = []
+    if settings.slack:
+        platforms.append(SlackPlatform(settings.slack, session))
+    if settings.teams:
+        platforms.append(TeamsPlatform(settings.teams, session))
+    return platforms

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import aiohttp
 
 from bot.clock import SystemClock
-from bot.platforms import Platform, SlackPlatform, TeamsPlatform
+from bot.platforms import Platform, configured
 from bot.settings import Settings
+from bot.upkeep import Upkeep
 from bot.worker import Worker
 from core.deliveries import back_off
 from core.desk import Desk
@@ -51,19 +52,22 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     """
     clock = clock or SystemClock()
     wake = asyncio.Event()
-    storage = await open_storage(settings.database_url, wake.set)
+    storage = await open_storage(settings.database_url, wake.set, sole=True)
     try:
         if await storage.bypasses_row_security():
             log.warning(
                 "DATABASE_URL connects as a superuser: the database's own wall between accounts does not bind it"
             )
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
-            platforms = _platforms(settings, session)
+            platforms = configured(settings, session)
             desk = Desk(storage, {platform.name: platform.directory for platform in platforms}, clock)
             worker = Worker(storage, {platform.name: platform.outgoing for platform in platforms}, clock, wake)
             joining = Joining(platforms, desk, storage, clock)
             await joining.once()
-            tasks = [asyncio.create_task(worker.run(), name="worker")]
+            tasks = [
+                asyncio.create_task(worker.run(), name="worker"),
+                asyncio.create_task(Upkeep(storage, clock).run(), name="upkeep"),
+            ]
             if joining.missing:
                 tasks.append(asyncio.create_task(joining.go_on(), name="joining"))
             baton = Running(storage, platforms, worker, tasks)
@@ -80,15 +84,6 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
                 await asyncio.gather(*ending, return_exceptions=True)
     finally:
         await storage.close()
-
-
-def _platforms(settings: Settings, session: aiohttp.ClientSession) -> list[Platform]:
-    platforms: list[Platform] = []
-    if settings.slack:
-        platforms.append(SlackPlatform(settings.slack, session))
-    if settings.teams:
-        platforms.append(TeamsPlatform(settings.teams, session))
-    return platforms
 
 
 class Joining:

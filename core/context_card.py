@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core import wording
+from core.deliveries import Unreached
 from core.handoff import Handoff, Notice, Priority, Status
 
 
@@ -97,6 +98,7 @@ def describe(handoff: Handoff, notice: str = "") -> ContextCard:
     )
 
 
-def letter(handoff: Handoff, notice: Notice, link: str | None) -> Letter:
+def letter(handoff: Handoff, notice: Notice, link: str | None, unreached: Unreached | None = None) -> Letter:
     """What one person is told about a handoff, with a link to its card if one is up."""
-    return Letter(wording.letter(handoff, notice), link or "", wording.OPEN_CARD)
+    words = wording.letter(handoff, notice, unreached, up=link is not None)
+    return Letter(words, link or "", wording.OPEN_CARD)

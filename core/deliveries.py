@@ -1,11 +1,13 @@
 """What is owed to the outside world, the ways a sending can end, and how long to wait before the next try."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.handoff import Handoff, Notice
+from core.handoff import Handoff, Notice, Status
+from core.limits import Act, Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +38,56 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a delivery is begun: until when its lane is leased, and how often its platform may be called."""
+
+    until: datetime
+    limits: Mapping[Act, tuple[Limit, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An earlier try to post, begun at ``at`` to show ``version``, of which nobody knows how it ended."""
+
+    at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A delivery that was given up: the room or the person it was for, and the platform's own reason."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Owed:
-    """One due delivery with all that is needed to draw it from the present state.
+    """One delivery that was begun, with all that is needed to draw it from the present state.
 
     ``about`` is None for a card, which is kept true for as long as the handoff lives, and the notice for a thing said
-    once. ``wanted`` is the version of the handoff that it was last owed at. ``copy`` is the message that a card was
-    posted as, None before the first post. ``link`` opens a posted card of it, on this platform if there is one.
+    once. ``wanted`` is the version of the handoff that it was last owed at, ``failures`` how often in a row it failed.
+    ``copy`` is the message that it was posted as, None before. ``unclear`` is set if it may have been posted already.
+    ``link`` opens a posted card of the handoff, on this platform if there is one. ``under`` is the copy in whose thread
+    a notice is said, and ``unreached`` what such a notice is about.
     """
 
     key: str
     lane: Lane
     about: Notice | None
     wanted: int
-    attempts: int
+    failures: int
     handoff: Handoff
     copy: str | None = None
+    unclear: Attempt | None = None
     link: str | None = None
+    under: str | None = None
+    unreached: Unreached | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The platform took it. ``copy`` names the message from now on; ``link`` opens it ("" where it can't be opened)."""
+    """The platform has it. ``copy`` names the message from now on; ``link`` opens it ("" where it can't be opened)."""
 
     copy: str
     link: str = ""
@@ -71,7 +102,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TryLater:
-    """A temporary failure. ``after`` is the platform's own word on how many seconds to wait, if it gave one."""
+    """A temporary failure: it was not done. ``after`` is the platform's own word on how many seconds to wait."""
 
     reason: str
     after: float | None = None
@@ -93,21 +124,92 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
-class Superseded:
-    """Not sent, because it would no longer be true."""
+class Unsure:
+    """The call was sent and its answer never came, or made no sense: it may have been done."""
+
+    reason: str
 
 
-Sending = Sent | TryLater | Failed | Gone
-Outcome = Sending | Superseded
+@dataclass(frozen=True, slots=True)
+class NotThere:
+    """Looked for where it would be, a message was not found, or can't be looked for on this platform."""
+
+
+Sending = Sent | TryLater | Unsure | Failed | Gone
 
 # With ``back_off`` this is about two hours; a rate limit counts for nothing.
-MOST_ATTEMPTS = 24
+MOST_FAILURES = 24
+# A call whose answer never came may still be on its way through the platform: looked for at once, it might be missed.
+SETTLES = timedelta(seconds=5)
 
 
-def back_off(attempts: int, roll: float | None = None) -> timedelta:
-    """How long to wait after the n-th failed attempt: doubling from 1 s to 10 min, of which a random half is kept.
+class State(StrEnum):
+    """Where a delivery stands: owed, done, given up with its reason, or not sent because it was no longer true."""
+
+    PENDING = "pending"
+    DONE = "done"
+    DEAD = "dead"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A line of the record of who was told what, where and when.
+
+    ``where`` is the room's name, or the person's in whose private conversation it is; ``attempts`` counts every call,
+    ``failures`` those in a row that failed. ``first_sent_at`` is when it got there, ``sent_at`` when it was last made
+    true. ``error`` is the platform's own word on the last failure, also when it was overcome later.
+    """
+
+    key: str
+    platform: str
+    where: str
+    about: Notice | None
+    handoff: str
+    state: State
+    attempts: int
+    failures: int
+    created_at: datetime
+    due_at: datetime | None
+    last_attempt_at: datetime | None
+    first_sent_at: datetime | None
+    sent_at: datetime | None
+    error: str | None
+    failed_at: datetime | None
+
+
+# When a notice is true. The news tell what just happened: once something else did, another notice tells that.
+_NEWS = frozenset({Notice.CLAIMED, Notice.RELEASED, Notice.RESOLVED})
+_TRUE_WHILE: dict[Notice, frozenset[Status]] = {
+    Notice.SHOWN: frozenset({Status.OPEN, Status.CLAIMED}),
+    Notice.AIMED_AT_YOU: frozenset({Status.OPEN}),
+    Notice.CLAIMED: frozenset({Status.CLAIMED}),
+    Notice.RELEASED: frozenset({Status.OPEN}),
+    Notice.RESOLVED: frozenset({Status.RESOLVED}),
+    Notice.UNREACHED: frozenset({Status.OPEN}),
+    Notice.UNREACHABLE: frozenset({Status.OPEN, Status.CLAIMED}),
+}
+
+
+def worth_sending(owed: Owed) -> bool:
+    """Whether it is still to be sent: a notice while it is true, and a card unless its first post would be its last."""
+    if owed.about is None:
+        return bool(owed.copy or owed.unclear) or owed.handoff.status is not Status.RESOLVED
+    still = owed.handoff.status in _TRUE_WHILE[owed.about]
+    return still and (owed.about not in _NEWS or owed.handoff.version == owed.wanted)
+
+
+def act(owed: Owed) -> Act:
+    """What sending it will be."""
+    if owed.about is not None:
+        return Act.TELL
+    return Act.POST if owed.copy is None else Act.CORRECT
+
+
+def back_off(failures: int, roll: float | None = None) -> timedelta:
+    """How long to wait after the n-th failure in a row: doubling from 1 s to 10 min, of which a random half is kept.
 
     ``roll`` is the random part in [0, 1), drawn here unless it is given.
     """
-    longest = min(600.0, 2.0 ** max(0, attempts - 1))
+    longest = min(600.0, 2.0 ** max(0, failures - 1))
     return timedelta(seconds=longest * (0.5 + (random.random() if roll is None else roll) / 2))

@@ -17,3 +17,4 @@ class Event(StrEnum):
     CLAIM_LOST = "claim_lost"
     RELEASED = "released"
     RESOLVED = "resolved"
+    UNDELIVERED = "undelivered"

@@ -52,13 +52,18 @@ class Handoff:
 
 
 class Notice(StrEnum):
-    """The things that are told to one person, once."""
+    """The things that are said once: to one person, or (``UNREACHABLE``) in the thread of a card.
+
+    ``UNREACHED`` tells the escalator where nobody was told, ``UNREACHABLE`` the seniors that the escalator was not.
+    """
 
     SHOWN = "shown"
     AIMED_AT_YOU = "aimed_at_you"
     CLAIMED = "claimed"
     RELEASED = "released"
     RESOLVED = "resolved"
+    UNREACHED = "unreached"
+    UNREACHABLE = "unreachable"
 
 
 class By(StrEnum):

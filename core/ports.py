@@ -1,14 +1,16 @@
 """What core asks of the floors around it: protocols of at most four methods each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from core.claim_rules import Verdict
 from core.context_card import ContextCard, Letter
-from core.deliveries import Lane, Lease, Outcome, Owed, Sending
+from core.deliveries import Failed, Lane, NotThere, Sending, Sent, TryLater
 from core.handoff import Handoff, Move, NewHandoff
+from core.ledger import Books, Lanes, Ledger, Upkeep
+from core.limits import Act, Limit
 from core.patience import WHOLE
 from core.people import Caller, Identity, Person, Profile
 
@@ -103,24 +105,7 @@ class People(Protocol):
         ...
 
 
-class Ledger(Protocol):
-    """What one account owes the outside world."""
-
-    async def next_due(self, lease: Lease, now: datetime) -> Owed | None:
-        """The next due delivery of the leased lane: highest priority first, then the oldest; None if none is due."""
-        ...
-
-    async def record(
-        self, lease: Lease, owed: Owed, outcome: Outcome, drawn: int, now: datetime, next_try: datetime
-    ) -> None:
-        """Keep how a sending went. ``drawn`` is the version that was drawn; ``next_try`` is used after ``TryLater``.
-
-        If the handoff has moved on since it was drawn, the card stays due.
-        """
-        ...
-
-
-class Account(Handoffs, People, Ledger, Protocol):
+class Account(Handoffs, People, Ledger, Books, Upkeep, Protocol):
     """Everything of one account, and of no other."""
 
 
@@ -154,24 +139,12 @@ class Registry(Protocol):
         """The account that a workspace is bound to; None for a workspace that is not ours."""
         ...
 
+    async def accounts(self) -> Sequence[str]:
+        """Every account's id, for whoever looks after all of them."""
+        ...
+
     async def configure(self, configuration: Configuration, at: datetime) -> None:
         """Make the account if it is new; bind its workspaces; add its rooms and retire those no longer named."""
-        ...
-
-
-class Lanes(Protocol):
-    """Which lanes have something due, and who sends in them now."""
-
-    async def lease(self, holder: str, now: datetime, until: datetime, most: int) -> Sequence[Lease]:
-        """Lease up to ``most`` lanes that have something due, are not paused, and that nobody else holds."""
-        ...
-
-    async def give_back(self, lease: Lease) -> None:
-        """End a lease early; does nothing if it was lost meanwhile."""
-        ...
-
-    async def next_due_at(self, now: datetime) -> datetime | None:
-        """When there will be something to lease next; None if nothing is owed."""
         ...
 
 
@@ -218,16 +191,34 @@ class Directory(Protocol):
 
 
 class Outgoing(Protocol):
-    """The way out to one platform. Failures are values, never exceptions."""
+    """The way out to one platform. Failures are values, never exceptions.
+
+    A call that was sent and got no answer that makes sense is ``Unsure``; ``TryLater`` says that it was not done.
+    ``limits`` are the platform's own, by what is done.
+    """
+
+    @property
+    def limits(self) -> Mapping[Act, tuple[Limit, ...]]:
+        """How often each thing may be done."""
+        ...
 
     async def post(self, lane: Lane, card: ContextCard, key: str) -> Sending:
         """Post a card into a room. ``key`` names the delivery, for platforms that can carry it along."""
         ...
 
     async def correct(self, lane: Lane, copy: str, card: ContextCard) -> Sending:
-        """Redraw a card that was posted earlier."""
+        """Redraw a card that was posted earlier. Done twice, it is done once."""
         ...
 
-    async def tell(self, lane: Lane, letter: Letter, key: str) -> Sending:
-        """Tell one person something in private."""
+    async def tell(self, lane: Lane, letter: Letter, key: str, under: str | None = None) -> Sending:
+        """Say something: to one person in private, or in the thread of the card that ``under`` names."""
+        ...
+
+    async def find(
+        self, lane: Lane, key: str, since: datetime, under: str | None = None
+    ) -> Sent | NotThere | TryLater | Failed:
+        """Look for what was posted or told with this ``key`` at ``since`` or later, as ``tell`` would have said it.
+
+        ``NotThere`` also where a platform can't be asked: then it is sent again.
+        """
         ...

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from core.claim_rules import Kind, Verdict
+from core.deliveries import Unreached
+from core.errors import StorageAway, StorageUnsure
 from core.handoff import Handoff, Notice, Priority, Status, Verb
 from core.people import Role
 from core.snapshot import CUSTOMER_LIMIT, NOTE_LIMIT, PROBLEM_LIMIT, TRIED_LIMIT, Field, Invalid, Reason
@@ -25,10 +27,28 @@ AWAY = "Baton can't reach its records right now, so nothing was changed. Please 
 AWAY_FORM = (
     "Baton can't reach its records right now. Nothing was lost: your words are still here. Try again in a moment."
 )
+UNSURE = (
+    "Baton's records did not answer in time, so this may or may not have been done. Look again in a moment; "
+    "doing it once more is safe."
+)
+UNSURE_FORM = (
+    "Baton's records did not answer in time, so this may or may not be recorded. Send it again just as it is: "
+    "it is recorded once."
+)
 UNKNOWN = "Baton doesn't know this handoff. It may have been removed."
 NOT_CONNECTED = "This workspace isn't connected to Baton. Ask whoever runs it to connect it."
 SLOW_DOWN = "That was a lot at once: wait a minute, then send it again."
 NO_ROOM = "No room is set up to show cards yet, so nobody will see it. Ask whoever runs Baton to name one."
+
+
+def away(error: StorageAway) -> str:
+    """What to tell somebody whose gesture met no storage, or no answer of it."""
+    return UNSURE if isinstance(error, StorageUnsure) else AWAY
+
+
+def away_form(error: StorageAway) -> str:
+    """The same, at a form that keeps their words."""
+    return UNSURE_FORM if isinstance(error, StorageUnsure) else AWAY_FORM
 
 
 def cut(text: str, limit: int) -> str:
@@ -101,12 +121,14 @@ def summary(handoff: Handoff) -> str:
     return f"{title(handoff)}. {state}"
 
 
-def letter(handoff: Handoff, notice: Notice) -> str:
-    """What one person is told about a handoff."""
+def letter(handoff: Handoff, notice: Notice, unreached: Unreached | None = None, *, up: bool = True) -> str:
+    """What one person is told about a handoff; ``up`` says whether any room shows its card."""
     what = f"{handoff.snapshot.ticket}: " if handoff.snapshot.ticket else ""
     what += cut(handoff.snapshot.problem, SNIPPET)
     claimer = handoff.claimer.name if handoff.claimer else "Someone"
     match notice:
+        case Notice.SHOWN if not up:
+            return f"Your escalation is recorded, but no room shows it. Call somebody. {what}"
         case Notice.SHOWN:
             return f"Your escalation is up where the seniors are. {what}"
         case Notice.AIMED_AT_YOU:
@@ -119,6 +141,15 @@ def letter(handoff: Handoff, notice: Notice) -> str:
             resolver = handoff.resolver.name if handoff.resolver else "Someone"
             note = f"\nNote: {handoff.resolution}" if handoff.resolution else ""
             return f"{resolver} resolved your escalation. {what}{note}"
+        case Notice.UNREACHED:
+            return f"{_not_told(unreached)} Your escalation is recorded; if nobody else sees it, call somebody. {what}"
+        case Notice.UNREACHABLE:
+            return f"{_not_told(unreached)} Tell them yourselves what happens here."
+
+
+def _not_told(unreached: Unreached | None) -> str:
+    where, reason = (unreached.where, unreached.reason) if unreached else ("everybody", "")
+    return f"Baton can't reach {where}{f' ({reason})' if reason else ''}."
 
 
 def recorded(handoff: Handoff, rooms: list[str]) -> str:

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.deliveries import Lease, Outcome, Owed
+from core.deliveries import Delivery, Lease, Owed, Sending, State, Terms
 from core.handoff import Handoff, Move, NewHandoff
+from core.ledger import Balance, Finding
 from core.people import Caller, Person, Profile
 from core.ports import Answered, Powerless, Recorded, Room, SelfTarget, Strangers
-from storage.due import NEXT_DUE, to_owed
+from storage import audit, books, upkeep
 from storage.escalations import MADE_BEFORE, escalate
 from storage.handoffs import to_handoff
-from storage.ledger import record
+from storage.ledger import next_due, record
 from storage.moves import apply
 from storage.people import meet
 from storage.remembered import Remembered
@@ -55,16 +56,45 @@ class SqlAccount:
                 self._rooms.keep(self._account, known)
         return known
 
-    async def next_due(self, lease: Lease, now: datetime) -> Owed | None:
-        """The next due delivery of the leased lane; None if none is due, or the lease is lost."""
-        params = {"account": self._account, "lane": lease.lane, "holder": lease.holder, "now": now}
-        found = await self._database.read(self._account, NEXT_DUE, params)
-        return to_owed(found[0]) if found else None
+    async def next_due(self, lease: Lease, now: datetime, terms: Terms) -> Owed | None:
+        """Begin the next due delivery of the leased lane; None if there is none now, and then the lease has ended."""
+        dialect = self._database.dialect
+        return await self._database.write(self._account, lambda: next_due(self._account, dialect, lease, now, terms))
 
     async def record(
-        self, lease: Lease, owed: Owed, outcome: Outcome, drawn: int, now: datetime, next_try: datetime
-    ) -> None:
-        """Keep how a sending went."""
-        await self._database.write(
-            self._account, lambda: record(self._account, lease, owed, outcome, drawn, now, next_try)
+        self, lease: Lease, owed: Owed, outcome: Sending, now: datetime, next_try: datetime, terms: Terms | None
+    ) -> Owed | None:
+        """Keep how a sending went, and begin the next; without ``terms`` the lease ends."""
+        dialect = self._database.dialect
+        return await self._database.write(
+            self._account, lambda: record(self._account, dialect, lease, owed, outcome, now, next_try, terms)
         )
+
+    async def deliveries(self, states: Sequence[State], most: int) -> Sequence[Delivery]:
+        """The newest ``most`` deliveries in these states."""
+        statement, params = books.newest(frozenset(states)), {"account": self._account, "most": most}
+        found = await self._database.read(self._account, statement, params, books.PATIENCE)
+        return [books.to_delivery(row) for row in found]
+
+    async def balance(self) -> Balance:
+        """How many deliveries are owed and given up, and when the first of those owed is or was due."""
+        [row] = await self._database.read(self._account, books.BALANCE, {"account": self._account})
+        return books.to_balance(row)
+
+    async def retry(self, keys: Sequence[str], now: datetime) -> Sequence[str]:
+        """Make dead deliveries due again, as if they had never failed; answers the keys of those that were dead."""
+        return await self._database.write(self._account, lambda: books.retry(self._account, keys, now))
+
+    async def audit(self, now: datetime) -> Sequence[Finding]:
+        """Hold the records against every rule that must be true of them, at any time."""
+        params = audit.values(self._account, now)
+        rows = await self._database.read(self._account, audit.AUDIT[self._database.dialect], params, audit.PATIENCE)
+        return audit.to_findings(rows)
+
+    async def forget(self, before: datetime, most: int) -> int:
+        """Forget up to ``most`` request keys of gestures before a time; answers how many."""
+        return await self._database.write(self._account, lambda: upkeep.forget(self._account, before, most))
+
+    async def clamp(self, lease: datetime, wait: datetime) -> None:
+        """Bring every lease, pause and wait that lies further ahead than this back to it: the clock was set back."""
+        await self._database.write(self._account, lambda: upkeep.clamp(self._account, lease, wait))

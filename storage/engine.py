@@ -1,6 +1,7 @@
 """One entry point to both databases; nothing above this file can tell which of them it is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from storage.registry import SqlRegistry
 from storage.remembered import Remembered
 from storage.scripts import Ending, Script, run
 from storage.sqlite import SqliteDatabase
+from storage.upkeep import end_every_lease
 
 _DRIVERS = {
     "postgres": "postgresql",
@@ -92,18 +94,34 @@ def _ping() -> Script[Ending[None]]:
 _ONE = sa.select(sa.literal_column("1", sa.Integer()).label("one"))
 
 
-async def open_storage(url: str, on_owed: Callable[[], None]) -> OpenRecords:
+async def open_storage(url: str, on_owed: Callable[[], None] | None, *, sole: bool = False) -> OpenRecords:
     """Open the records at ``url``, whose schema must be up to date (``storage.migrate``).
 
-    ``on_owed`` is called on the event loop after every commit that owes the outside world something.
-    ``ValueError`` for an address we can't use, ``StorageAway`` if nothing answers there.
+    ``on_owed`` is called on the event loop after every commit that owes the outside world something, and when another
+    process calls for help; None for whoever sends nothing. ``sole`` is for whoever serves: a SQLite file takes one such
+    process, a server any number. ``ValueError`` for an address we can't use, ``StorageAway`` if nothing answers there,
+    ``StorageTaken`` if somebody else serves from the file.
     """
     file = sqlite_file(url)
-    database = SqliteDatabase(file, on_owed) if file else await PostgresDatabase.connect(normal_url(url), on_owed)
+    database = (
+        SqliteDatabase(file, on_owed, sole=sole) if file else await PostgresDatabase.connect(normal_url(url), on_owed)
+    )
     storage = OpenRecords(database)
     try:
         await storage.ping()
+        if file and sole:
+            await database.write(None, end_every_lease)
     except StorageAway:
         await storage.close()
         raise
     return storage
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[OpenRecords]:
+    """The records for somebody who looks into them and sends nothing."""
+    storage = await open_storage(url, None)
+    try:
+        yield storage
+    finally:
+        await storage.close()

@@ -161,6 +161,7 @@ def _cards(made: sa.FromClause) -> sa.Insert:
         "state": fixed("pending"),
         "due_at": AT,
         "attempts": ZERO,
+        "failures": ZERO,
         "created_at": AT,
     }
     return adds(deliveries, values, rooms.c.account == made.c.account, rooms.c.retired_at.is_(None))

@@ -1,4 +1,4 @@
-"""History of an account beside its handoffs: one line at a time."""
+"""History of an account beside what its people did to handoffs: one line at a time."""
 
 from core.events import Event
 from core.ids import new_id
@@ -12,6 +12,7 @@ _ADD = adds(
     {
         "account": ACCOUNT,
         "id": EVENT,
+        "handoff": text("of_handoff"),
         "name": text("event_name"),
         "person": text("person"),
         "platform": PLATFORM,
@@ -21,6 +22,8 @@ _ADD = adds(
 )
 
 
-def note(params: Params, happened: Event) -> Script[None]:
-    """Add a line; ``params`` say the account, when, who (None for the configuration) and where from."""
-    yield from run(_ADD, {**params, "event": new_id(params["at"]), "event_name": str(happened)})
+def note(params: Params, happened: Event, handoff: str | None = None) -> Script[str]:
+    """Add a line and answer its id; ``params`` say the account, when, who (None for Baton itself) and where from."""
+    event = new_id(params["at"])
+    yield from run(_ADD, {**params, "event": event, "event_name": str(happened), "of_handoff": handoff})
+    return event

@@ -2,40 +2,63 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from core.deliveries import Lease
-from storage.binds import ACCOUNT, HOLDER, LANE, NOW, instant, number
+from storage.binds import HOLDER, NOW, PLATFORM, instant, number
+from storage.due import DUE, URGENT_FIRST
 from storage.scripts import Database, Ending, Script, run
-from storage.tables import deliveries, lanes
-from storage.types import fixed, latest
+from storage.tables import deliveries, lanes, workspaces
+from storage.types import EMPTY, Instant, fixed, latest
 
 _D = deliveries.c
-_OWED = sa.and_(_D.state == fixed("pending"), _D.due_at.is_not(None))
+
+
+def _owing() -> sa.CTE:
+    """Every lane that owes something and when the first of it is due, each found by one step along an index.
+
+    What it costs grows with the lanes that owe something, not with how much (a loose index scan). An account's lanes
+    are begun before the first of them, and come to an end at a NULL.
+    """
+    nothing_yet = (workspaces.c.account, EMPTY.label("lane"), sa.cast(sa.null(), Instant()).label("due_at"))
+    owing = sa.select(*nothing_yet).distinct().cte("owing", recursive=True)
+    ahead = (_D.account == owing.c.account, _D.lane > owing.c.lane, _D.state == fixed("pending"))
+
+    def step(what: sa.ColumnElement[Any]) -> "sa.ScalarSelect[Any]":
+        found = sa.select(what).where(*ahead, _D.due_at.is_not(None)).order_by(_D.lane, _D.due_at).limit(1)
+        return found.correlate(owing).scalar_subquery()
+
+    following = sa.select(owing.c.account, step(_D.lane), step(_D.due_at)).where(owing.c.lane.is_not(None))
+    return owing.union_all(following)
+
+
+_OWING = _owing()
+_DUE_AT = _OWING.c.due_at
+_OF_PLATFORM = sa.and_(lanes.c.account == _OWING.c.account, lanes.c.id == _OWING.c.lane, lanes.c.platform == PLATFORM)
 
 
 def _pick() -> sa.CTE:
     """The lanes to lease: the most urgent first, then those that have waited longest."""
-    due = (
-        sa.select(
-            _D.account,
-            _D.lane,
-            sa.func.max(_D.priority).label("priority"),
-            sa.func.min(_D.created_at).label("created_at"),
-        )
-        .where(_OWED, _D.due_at <= NOW)
-        .group_by(_D.account, _D.lane)
-        .subquery("due")
+    urgent = (
+        sa.select(_D.priority)
+        .where(_D.account == lanes.c.account, _D.lane == lanes.c.id, DUE)
+        .order_by(*URGENT_FIRST)
+        .limit(1)
+        .correlate(lanes)
+        .scalar_subquery()
     )
     return (
         sa.select(lanes.c.account, lanes.c.id)
-        .join(due, sa.and_(due.c.account == lanes.c.account, due.c.lane == lanes.c.id))
+        .select_from(_OWING)
+        .join(lanes, _OF_PLATFORM)
         .where(
+            _DUE_AT <= NOW,
             sa.or_(lanes.c.paused_until.is_(None), lanes.c.paused_until <= NOW),
             sa.or_(lanes.c.leased_until.is_(None), lanes.c.leased_until <= NOW),
         )
-        .order_by(due.c.priority.desc(), due.c.created_at)
+        .order_by(urgent.desc(), _DUE_AT)
         .limit(number("most"))
         # Two processes that ask at once get different lanes (PostgreSQL; on SQLite nobody asks at once).
         .with_for_update(of=lanes, skip_locked=True)
@@ -50,25 +73,11 @@ LEASE = (
     .values(leased_by=HOLDER, leased_until=instant("until"))
     .returning(lanes.c.account, lanes.c.id)
 )
-_GIVE_BACK = (
-    sa.update(lanes)
-    .where(lanes.c.account == ACCOUNT, lanes.c.id == LANE, lanes.c.leased_by == HOLDER)
-    .values(leased_by=sa.null(), leased_until=sa.null())
+# A free lane counts from when something in it is due, a held or paused one from when it is free again.
+_FREE_AT = latest(
+    _DUE_AT, sa.func.coalesce(lanes.c.paused_until, _DUE_AT), sa.func.coalesce(lanes.c.leased_until, _DUE_AT)
 )
-# A free lane counts from when the row is due, a held or paused one from when it is free again.
-NEXT_DUE_AT = (
-    sa.select(
-        sa.func.min(
-            latest(
-                _D.due_at,
-                sa.func.coalesce(lanes.c.paused_until, _D.due_at),
-                sa.func.coalesce(lanes.c.leased_until, _D.due_at),
-            )
-        ).label("due_at")
-    )
-    .join(lanes, sa.and_(lanes.c.account == _D.account, lanes.c.id == _D.lane))
-    .where(_OWED)
-)
+NEXT_DUE_AT = sa.select(sa.func.min(_FREE_AT).label("due_at")).select_from(_OWING).join(lanes, _OF_PLATFORM)
 
 
 class SqlLanes:
@@ -77,9 +86,9 @@ class SqlLanes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def lease(self, holder: str, now: datetime, until: datetime, most: int) -> Sequence[Lease]:
-        """Lease up to ``most`` lanes that have something due, are not paused, and that nobody holds."""
-        params = {"holder": holder, "now": now, "until": until, "most": most}
+    async def lease(self, platform: str, holder: str, now: datetime, until: datetime, most: int) -> Sequence[Lease]:
+        """Lease up to ``most`` lanes of a platform that have something due, are not paused, and that nobody holds."""
+        params = {"platform": platform, "holder": holder, "now": now, "until": until, "most": most}
 
         def script() -> Script[Ending[Sequence[Lease]]]:
             rows = yield from run(LEASE, params)
@@ -87,18 +96,12 @@ class SqlLanes:
 
         return await self._database.write(None, script)
 
-    async def give_back(self, lease: Lease) -> None:
-        """End a lease early; does nothing if it was lost meanwhile."""
-        params = {"account": lease.account, "lane": lease.lane, "holder": lease.holder}
+    async def next_due_at(self, platforms: Sequence[str], now: datetime) -> datetime | None:
+        """When there will be something to lease next on these platforms, at the earliest now; None if never."""
+        found = [await self._database.read(None, NEXT_DUE_AT, {"platform": name}) for name in platforms]
+        dues = [rows[0].due_at for rows in found if rows[0].due_at is not None]
+        return max(now, min(dues)) if dues else None
 
-        def script() -> Script[Ending[None]]:
-            yield from run(_GIVE_BACK, params)
-            return None, False
-
-        await self._database.write(lease.account, script)
-
-    async def next_due_at(self, now: datetime) -> datetime | None:
-        """When there will be something to lease next, which may be already; None if nothing is owed."""
-        found = await self._database.read(None, NEXT_DUE_AT, {"now": now})
-        due: datetime | None = found[0].due_at
-        return due
+    async def call_others(self) -> None:
+        """Wake the workers of the other processes."""
+        await self._database.call_others()

@@ -1,4 +1,4 @@
-"""Keeping how a sending went: what the row says from now on, and whether it stays due."""
+"""Keeping how a sending went: what the row says from now on, whether it stays due, and beginning the next."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,31 +6,58 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.deliveries import MOST_ATTEMPTS, Failed, Gone, Lease, Outcome, Owed, Scope, Sent, Superseded, TryLater
+from core.deliveries import (
+    MOST_FAILURES,
+    Failed,
+    Gone,
+    Lease,
+    Owed,
+    Scope,
+    Sending,
+    Sent,
+    State,
+    Terms,
+    TryLater,
+    Unsure,
+)
 from core.handoff import Status
 from storage.binds import ACCOUNT, HANDOFF, HOLDER, KEY, LANE, NOW, instant, number, text
+from storage.dead import OF_THE_DEAD, tell_of_death
+from storage.due import GIVE_BACK, begin
 from storage.scripts import Ending, Script, run
-from storage.statements import Row
+from storage.statements import Dialect, Row
 from storage.tables import deliveries, handoffs, lanes
 from storage.waiting import release
 
 _D = deliveries.c
 
-# Whoever changes a handoff and its deliveries takes the handoff first, so that nobody waits in a circle.
-_LOCK_HANDOFF = (
-    sa.select(handoffs.c.status)
-    .where(handoffs.c.account == ACCOUNT, handoffs.c.id == HANDOFF)
-    .with_for_update(key_share=True)
+_KEPT = (
+    "done",
+    "state",
+    "due_at",
+    "attempts",
+    "failures",
+    "last_error",
+    "failed_at",
+    "first_sent_at",
+    "sent_at",
+    "tried_at",
+    "tried_version",
+    "copy",
+    "link",
 )
+# Whoever changes a handoff and its deliveries takes the handoff first, so that nobody waits in a circle. What comes
+# back is as it stands once both are held.
 _LOCK = (
-    sa.select(_D.wanted, _D.done, _D.state, _D.due_at, _D.attempts, _D.last_error, _D.sent_at, _D.copy, _D.link)
+    sa.select(*OF_THE_DEAD, *(_D[name] for name in _KEPT), _D.wanted)
     .add_columns(
-        _D.about,
-        sa.and_(lanes.c.leased_by.is_not(None), lanes.c.leased_by == HOLDER, lanes.c.leased_until > NOW).label("held"),
+        sa.and_(lanes.c.leased_by.is_not(None), lanes.c.leased_by == HOLDER, lanes.c.leased_until > NOW).label("held")
     )
-    .join(lanes, sa.and_(lanes.c.account == _D.account, lanes.c.id == _D.lane))
+    .select_from(deliveries)
+    .join(handoffs, sa.and_(handoffs.c.account == ACCOUNT, handoffs.c.id == HANDOFF))
+    .join(lanes, sa.and_(lanes.c.account == ACCOUNT, lanes.c.id == LANE))
     .where(_D.account == ACCOUNT, _D.key == KEY)
-    .with_for_update(of=deliveries, key_share=True)
+    .with_for_update(of=(handoffs, deliveries), key_share=True)
 )
 _KEEP = (
     sa.update(deliveries)
@@ -40,88 +67,114 @@ _KEEP = (
         state=text("state"),
         due_at=instant("due_at"),
         attempts=number("attempts"),
+        failures=number("failures"),
         last_error=text("last_error"),
         last_attempt_at=NOW,
+        failed_at=instant("failed_at"),
+        first_sent_at=instant("first_sent_at"),
         sent_at=instant("sent_at"),
+        tried_at=instant("tried_at"),
+        tried_version=number("tried_version"),
         copy=text("copy"),
         link=text("link"),
     )
 )
-_PAUSE = (
-    sa.update(lanes)
-    .where(lanes.c.account == ACCOUNT, lanes.c.id == LANE, lanes.c.leased_by == HOLDER)
-    .values(paused_until=instant("paused_until"))
-)
+
+
+def next_due(account: str, dialect: Dialect, lease: Lease, now: datetime, terms: Terms) -> Script[Ending[Owed | None]]:
+    """The transaction of ``Ledger.next_due``."""
+    return (yield from begin(dialect, terms, _here(account, lease, now)))
 
 
 def record(
-    account: str, lease: Lease, owed: Owed, outcome: Outcome, drawn: int, now: datetime, next_try: datetime
-) -> Script[Ending[None]]:
+    account: str,
+    dialect: Dialect,
+    lease: Lease,
+    owed: Owed,
+    outcome: Sending,
+    now: datetime,
+    next_try: datetime,
+    terms: Terms | None,
+) -> Script[Ending[Owed | None]]:
     """The transaction of ``Ledger.record``."""
-    params = {"account": account, "lane": lease.lane, "holder": lease.holder, "now": now}
-    params |= {"key": owed.key, "handoff": owed.handoff.id}
-    standing = yield from run(_LOCK_HANDOFF, params)
-    found = yield from run(_LOCK, params)
-    if not found:
-        return None, False
-    row = found[0]
-    kept = {name: getattr(row, name) for name in _KEPT}
+    params = _here(account, lease, now)
+    owes = yield from _keep(dialect, params | {"key": owed.key, "handoff": owed.handoff.id}, owed, outcome, next_try)
+    limited = isinstance(outcome, TryLater) and outcome.scope is Scope.LANE
+    if terms is None or limited:
+        yield from run(GIVE_BACK, params | {"paused_until": next_try if limited else None})
+        return None, owes
+    following, more = yield from begin(dialect, terms, params)
+    return following, owes or more
+
+
+def _here(account: str, lease: Lease, now: datetime) -> dict[str, Any]:
+    return {"account": account, "lane": lease.lane, "holder": lease.holder, "now": now}
+
+
+def _keep(dialect: Dialect, params: dict[str, Any], owed: Owed, outcome: Sending, next_try: datetime) -> Script[bool]:
+    """Keep it; answers whether anything in another lane, or in a lane that is lost, became due."""
+    [row] = yield from run(_LOCK, params)
+    kept = {name: getattr(row, name) for name in _KEPT} | {"attempts": row.attempts + 1}
     if row.held:
-        kept |= _changes(row, outcome, drawn, now, next_try, resolved=standing[0].status == Status.RESOLVED)
+        kept |= _changes(row, owed, outcome, params["now"], next_try)
     else:
-        kept |= _late(row, outcome, now)
+        kept |= _late(row, outcome, params["now"])
     yield from run(_KEEP, params | kept)
-    if row.held and isinstance(outcome, TryLater) and outcome.scope is Scope.LANE:
-        yield from run(_PAUSE, params | {"paused_until": next_try})
-    released = False
-    if row.about is None and row.copy is None and (kept["copy"] is not None or kept["state"] == "dead"):
-        released = yield from release(params)
-    return None, released or kept["due_at"] is not None
+    owes = not row.held and kept["due_at"] is not None
+    if row.about is None and row.copy is None and (kept["copy"] is not None or kept["state"] == State.DEAD):
+        owes |= yield from release(params)
+    if kept["state"] == State.DEAD and row.state != State.DEAD:
+        owes |= yield from tell_of_death(dialect, params, row)
+    return owes
 
 
-_KEPT = ("done", "state", "due_at", "attempts", "last_error", "sent_at", "copy", "link")
-
-
-def _changes(
-    row: Row, outcome: Outcome, drawn: int, now: datetime, next_try: datetime, *, resolved: bool
-) -> Mapping[str, Any]:
+def _changes(row: Row, owed: Owed, outcome: Sending, now: datetime, next_try: datetime) -> Mapping[str, Any]:
+    """What becomes of the row, by outcome."""
+    if isinstance(outcome, Sent):
+        return _sent(row, outcome, owed.handoff.version, now)
+    # A whole conversation that has to wait is no fault of this delivery.
+    innocent = isinstance(outcome, TryLater) and outcome.scope is Scope.LANE
+    failures = row.failures + (not innocent)
+    failed = {"failures": failures, "last_error": outcome.reason, "failed_at": now}
+    worn_out = failures >= MOST_FAILURES
+    if not isinstance(outcome, Unsure) and owed.unclear is None:
+        # It was surely not done, and nothing before it is in doubt.
+        failed |= _CLEAR
     match outcome:
-        case Sent(copy, link):
-            done = min(drawn, row.wanted) if row.about is None else row.wanted
-            sent = {"copy": copy, "link": link or row.link, "sent_at": now, "attempts": 0, "last_error": None}
-            return sent | {"done": done} | (_finished() if done == row.wanted else _due(now))
-        case TryLater(reason, _, scope):
-            # A whole conversation that has to wait is no fault of this delivery.
-            attempts = row.attempts + (scope is Scope.DELIVERY)
-            tried = {"attempts": attempts, "last_error": reason}
-            return tried | (_ended("dead") if attempts >= MOST_ATTEMPTS else _due(next_try))
-        case Failed(reason):
-            return {"attempts": row.attempts + 1, "last_error": reason} | _ended("dead")
-        case Gone(reason):
-            lost = {"copy": None, "link": None, "done": 0, "attempts": row.attempts + 1, "last_error": reason}
-            over = row.about is not None or resolved or row.attempts + 1 >= MOST_ATTEMPTS
-            return lost | (_ended("dead") if over else _due(now))
-        case Superseded():
-            return _ended("superseded")
+        case TryLater() | Unsure():
+            return failed | (_ended(State.DEAD) if worn_out else _due(next_try))
+        case Failed():
+            return failed | _ended(State.DEAD)
+        case Gone():
+            lost = {"copy": None, "link": None, "done": 0} | _CLEAR
+            over = row.about or row.status == Status.RESOLVED or worn_out
+            return failed | lost | (_ended(State.DEAD) if over else _due(now))
 
 
-def _late(row: Row, outcome: Outcome, now: datetime) -> Mapping[str, Any]:
+def _sent(row: Row, sent: Sent, drawn: int, now: datetime) -> dict[str, Any]:
+    done = min(drawn, row.wanted) if row.about is None else row.wanted
+    told = {"copy": sent.copy, "link": sent.link or row.link, "sent_at": now, "failures": 0, "done": done}
+    told |= {"first_sent_at": row.first_sent_at or now} | _CLEAR
+    return told | (_ended(State.DONE) if done == row.wanted else _due(now))
+
+
+def _late(row: Row, outcome: Sending, now: datetime) -> Mapping[str, Any]:
     """A result under a lost lease: what was posted is remembered, and a card is drawn once more to be sure of it."""
-    if not isinstance(outcome, Sent) or row.state in ("dead", "superseded"):
+    if not isinstance(outcome, Sent) or row.state in (State.DEAD, State.SUPERSEDED):
         return {}
     sent = {"copy": row.copy or outcome.copy, "link": row.link or outcome.link or None, "sent_at": now}
+    sent |= {"first_sent_at": row.first_sent_at or now} | _CLEAR
     if row.about is not None:
-        return sent | {"done": row.wanted} | _finished()
+        return sent | {"done": row.wanted} | _ended(State.DONE)
     return sent | {"done": min(row.done, row.wanted - 1)} | _due(now)
 
 
-def _finished() -> dict[str, Any]:
-    return {"state": "done", "due_at": None}
+_CLEAR: dict[str, Any] = {"tried_at": None, "tried_version": None}
 
 
-def _ended(state: str) -> dict[str, Any]:
-    return {"state": state, "due_at": None}
+def _ended(state: State) -> dict[str, Any]:
+    return {"state": str(state), "due_at": None}
 
 
 def _due(at: datetime) -> dict[str, Any]:
-    return {"state": "pending", "due_at": at}
+    return {"state": str(State.PENDING), "due_at": at}

@@ -19,8 +19,12 @@ from sqlalchemy.pool import NullPool
 
 from core.errors import StorageAway
 from storage.engine import normal_url, sqlite_file
+from storage.sole import SoleUse
 
 T = TypeVar("T")
+
+# Another that migrates is waited for this long (in seconds); one that serves does not let go.
+TURN = 5.0
 
 
 class State(StrEnum):
@@ -48,24 +52,32 @@ def state(url: str) -> State:
 
 
 def upgrade(url: str) -> Path | None:
-    """Bring the schema up to date; answers the copy that was made of an existing SQLite file before it was changed."""
+    """Bring the schema up to date; answers the copy that was made of an existing SQLite file before it was changed.
+
+    ``StorageTaken`` if a process serves from the file.
+    """
     if state(url) is State.UP_TO_DATE:
         return None
-    backup = None
     file = sqlite_file(url)
-    if file is not None and file.exists() and file.stat().st_size:
-        backup = _back_up(file)
-
-    def run(connection: sa.Connection) -> None:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        # A table that was never analysed misleads PostgreSQL's planner by a factor of five.
-        connection.execute(sa.text("ANALYZE"))
-        connection.commit()
-
-    _on(url, run)
+    if file is None:
+        _on(url, _to_head)
+        return None
+    with closing(SoleUse(file, TURN)):
+        # Somebody else may have done it while we waited for our turn: then there is nothing left to copy either.
+        if state(url) is State.UP_TO_DATE:
+            return None
+        backup = _back_up(file) if file.exists() and file.stat().st_size else None
+        _on(url, _to_head)
     return backup
+
+
+def _to_head(connection: sa.Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    # A table that was never analysed misleads PostgreSQL's planner by a factor of five.
+    connection.execute(sa.text("ANALYZE"))
+    connection.commit()
 
 
 def _config() -> Config:

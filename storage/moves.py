@@ -19,7 +19,7 @@ from storage.handoffs import known, shown, this, to_handoff, to_person
 from storage.refusals import refuse
 from storage.scripts import Ending, OutOfDate, Script, run, run_all
 from storage.statements import Adds, Change, Dialect, steps
-from storage.tables import claims, deliveries, handoffs, people, requests
+from storage.tables import claims, deliveries, handoffs, people, requests, rooms
 from storage.types import ONE, ZERO, fixed, latest, level
 
 Answer = Answered | Strangers
@@ -158,13 +158,21 @@ def _ends_claim(moved: sa.FromClause, how: Event, actor: sa.Subquery) -> sa.Upda
 
 
 def _owes_cards(moved: sa.FromClause) -> sa.Update:
+    c = deliveries.c
+    retired = sa.exists().where(rooms.c.account == c.account, rooms.c.id == c.room, rooms.c.retired_at.is_not(None))
+    # What never got to a room that is no longer set up need not get there.
+    over = sa.and_(c.state.in_([fixed("dead"), fixed("superseded")]), c.copy.is_(None), c.tried_at.is_(None), retired)
+    # Of a post in doubt it is known since when it can be looked for; sooner, it would be missed and posted again.
+    doubtful = latest(AT, sa.func.coalesce(c.due_at, AT))
+    due = sa.case((over, sa.null()), (c.tried_at.is_(None), AT), else_=doubtful)
     return (
         sa.update(deliveries)
-        .where(
-            deliveries.c.account == moved.c.account,
-            deliveries.c.handoff == moved.c.id,
-            deliveries.c.about.is_(None),
+        .where(c.account == moved.c.account, c.handoff == moved.c.id, c.about.is_(None))
+        .values(
+            wanted=moved.c.version,
+            # One that was given up is tried again: what was in its way may be gone, and until then it is false.
+            state=sa.case((over, c.state), else_=fixed("pending")),
+            due_at=due,
+            failures=sa.case((over, c.failures), else_=ZERO),
         )
-        # A card that was given up is tried again: what was in its way may be gone, and until then it is false.
-        .values(wanted=moved.c.version, state=fixed("pending"), due_at=AT, attempts=ZERO)
     )

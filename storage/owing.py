@@ -81,6 +81,7 @@ def says(source: sa.FromClause, to: To, about: Notice, due: sa.ColumnElement[Any
         "state": fixed("pending"),
         "due_at": due,
         "attempts": ZERO,
+        "failures": ZERO,
         "created_at": AT,
     }
     return adds(deliveries, values, to.where)

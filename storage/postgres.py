@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, TypeVar
@@ -9,7 +10,8 @@ from typing import Any, TypeVar
 import asyncpg
 from sqlalchemy.sql.base import Executable
 
-from core.errors import StorageAway
+from core.errors import StorageAway, StorageUnsure
+from storage.postgres_listener import CHANNEL, Listener
 from storage.scripts import PATIENCE, Begin, OutOfDate, T
 from storage.statements import Dialect, Params, Row, Statements
 
@@ -23,22 +25,30 @@ _ACCOUNT = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
 _COLLISIONS = ("23505", "40001", "40P01")
 # Connection exceptions, insufficient resources (a full disk, no more connections), operator intervention (a restart).
 _AWAY = ("08", "53", "57P", "25006")
+# Of these, what may come in the place of an answer to COMMIT.
+_LEAVES = ("08", "57P")
 # asyncpg says the last of these of a connection that was cut while an answer was being read.
 _LOST = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class PostgresDatabase:
-    """A server. ``on_owed`` is called after every commit that owes something."""
+    """A server. ``on_owed`` is called after every commit that owes something, and when another process calls.
+
+    Without it nobody listens.
+    """
 
     dialect: Dialect = "postgresql"
 
-    def __init__(self, pool: "asyncpg.Pool[Any]", on_owed: Callable[[], None]) -> None:
+    def __init__(self, url: str, pool: "asyncpg.Pool[Any]", on_owed: Callable[[], None] | None) -> None:
         self._pool = pool
-        self._on_owed = on_owed
+        self._on_owed = on_owed or (lambda: None)
         self._statements = Statements("postgresql")
+        # A call names its caller, who has no need to hear it.
+        self._name = secrets.token_hex(8)
+        self._listener = Listener(url, self._name, on_owed) if on_owed else None
 
     @classmethod
-    async def connect(cls, url: str, on_owed: Callable[[], None]) -> "PostgresDatabase":
+    async def connect(cls, url: str, on_owed: Callable[[], None] | None) -> "PostgresDatabase":
         """A pool to ``postgresql://…``; a connection is made when it is first needed."""
         pool = asyncpg.create_pool(
             url,
@@ -52,29 +62,43 @@ class PostgresDatabase:
             server_settings=SETTINGS,
         )
         await pool
-        return cls(pool, on_owed)
+        return cls(url, pool, on_owed)
 
     async def write(self, account: str | None, begin: Begin[T], deadline: float = PATIENCE) -> T:
         """Run a script between BEGIN and COMMIT; a lost connection or a collision has it run again from the start.
 
         A retry carries the ids and the request key of the first attempt: if that was committed after all, and only
-        the answer was lost, the retry meets itself.
+        the answer was lost, the retry meets itself. ``StorageUnsure`` if there was no time left to find that out.
         """
+        unsure = False
 
         async def attempt(connection: Any) -> T:
+            nonlocal unsure
             await connection.execute(_begin(account))
             answer, owes = await self._drive(connection, begin)
+            before, unsure = unsure, True
             try:
                 await connection.execute("COMMIT")
+            except asyncpg.PostgresError as error:
+                # The server itself says that it did not commit, unless that is how it took its leave.
+                unsure = before or str(error.sqlstate).startswith(_LEAVES)
+                raise
             finally:
                 # Also if the answer was lost: the commit may well have happened.
                 if owes:
                     self._on_owed()
             return answer
 
-        return await self._insist(attempt, deadline)
+        try:
+            return await self._insist(attempt, deadline)
+        except StorageAway as away:
+            if unsure:
+                raise StorageUnsure(f"PostgreSQL did not say whether it committed ({away})") from away
+            raise
 
-    async def read(self, account: str | None, statement: Executable, params: Params) -> Sequence[Row]:
+    async def read(
+        self, account: str | None, statement: Executable, params: Params, deadline: float = PATIENCE
+    ) -> Sequence[Row]:
         """Run one SELECT in a transaction of its own, which is what says whose rows it may see."""
         prepared = self._statements[statement]
 
@@ -84,7 +108,7 @@ class PostgresDatabase:
             await connection.execute("COMMIT")
             return prepared.rows(found)
 
-        return await self._insist(attempt, PATIENCE)
+        return await self._insist(attempt, deadline)
 
     async def bypasses_row_security(self) -> bool:
         """Whether we serve as a role to which row-level security does not apply."""
@@ -94,8 +118,18 @@ class PostgresDatabase:
 
         return await self._insist(attempt, PATIENCE)
 
+    async def call_others(self) -> None:
+        """Have every other process that listens look for what is owed; in a change it would hold up all commits."""
+
+        async def attempt(connection: Any) -> None:
+            await connection.execute(f"NOTIFY {CHANNEL}, '{self._name}'")
+
+        await self._insist(attempt, PATIENCE)
+
     async def close(self) -> None:
         """Let transactions under way end, then close every connection."""
+        if self._listener:
+            await self._listener.close()
         await self._pool.close()
 
     async def _drive(self, connection: Any, begin: Begin[T]) -> tuple[T, bool]:

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,9 @@ from storage.scripts import OutOfDate, Script, run, run_all
 from storage.statements import Adds, Change, Dialect, adds_if_new, steps
 from storage.tables import deliveries, requests
 from storage.types import fixed
+
+# A click that comes so soon after its card was drawn anew was made on the old drawing; the new one is on its way there.
+ON_ITS_WAY = timedelta(seconds=10)
 
 
 def refuse(
@@ -35,7 +39,8 @@ def refuse(
         raise OutOfDate
     if move.seen is None or move.seen.version >= handoff.version:
         return False
-    stale = yield from run(_STALE, params | {"copy": move.seen.copy, "seen": max(0, move.seen.version)})
+    seen = {"copy": move.seen.copy, "seen": max(0, move.seen.version), "drawn_before": move.at - ON_ITS_WAY}
+    stale = yield from run(_STALE, params | seen)
     return bool(stale)
 
 
@@ -69,6 +74,8 @@ _STALE = (
         deliveries.c.about.is_(None),
         deliveries.c.copy == text("copy"),
         deliveries.c.done > number("seen"),
+        deliveries.c.state == fixed("done"),
+        deliveries.c.sent_at <= instant("drawn_before"),
     )
     .values(done=number("seen"), state=fixed("pending"), due_at=AT)
     .returning(deliveries.c.key)

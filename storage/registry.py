@@ -37,6 +37,10 @@ class SqlRegistry:
         self._accounts.keep((platform, workspace), account)
         return account
 
+    async def accounts(self) -> Sequence[str]:
+        """Every account that has a workspace; no gesture can reach another, so there is nothing to look after in it."""
+        return [row.account for row in await self._database.read(None, _ACCOUNTS, {})]
+
     async def configure(self, configuration: Configuration, at: datetime) -> None:
         """Make or meet the account, and bring its workspaces and rooms to what is configured.
 
@@ -50,6 +54,7 @@ class SqlRegistry:
 _ACCOUNT_OF = sa.select(workspaces.c.account).where(
     workspaces.c.platform == PLATFORM, workspaces.c.workspace == WORKSPACE
 )
+_ACCOUNTS = sa.select(workspaces.c.account).distinct().order_by(workspaces.c.account)
 
 
 def _make_account(dialect: Dialect) -> Change:

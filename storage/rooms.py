@@ -9,11 +9,13 @@ from core.deliveries import Lane
 from core.events import Event
 from core.ids import new_id
 from core.ports import ConfiguredRoom, Room
-from storage.binds import ACCOUNT, AT, LANE, PLATFORM, WORKSPACE, number, text
+from storage.binds import ACCOUNT, AT, KEY, LANE, PLATFORM, WORKSPACE, number, text
 from storage.history import note
 from storage.scripts import Script, run
 from storage.statements import Dialect, Row, adds, adds_if_new
-from storage.tables import lanes, rooms
+from storage.tables import deliveries, handoffs, lanes, rooms
+from storage.types import fixed
+from storage.waiting import release
 
 _ALL = (
     sa.select(rooms.c.id, rooms.c.name, rooms.c.lane, rooms.c.retired_at, lanes.c.platform)
@@ -43,6 +45,25 @@ _TAKE_BACK = (
     .values(name=text("name"), added_at=AT, position=number("position"), retired_at=sa.null())
 )
 _RETIRE = sa.update(rooms).where(_THIS).values(retired_at=AT)
+# What hangs in a retired room is kept true; what nobody has seen there is not posted any more.
+_UNPOSTED = (
+    deliveries.c.account == ACCOUNT,
+    deliveries.c.state == fixed("pending"),
+    deliveries.c.copy.is_(None),
+)
+_TAKE_HANDOFFS = (
+    sa.select(deliveries.c.key, deliveries.c.handoff)
+    .join(handoffs, sa.and_(handoffs.c.account == deliveries.c.account, handoffs.c.id == deliveries.c.handoff))
+    .where(*_UNPOSTED, deliveries.c.room == text("room"))
+    .with_for_update(of=handoffs, key_share=True)
+)
+_GIVE_UP = (
+    sa.update(deliveries)
+    .where(*_UNPOSTED, deliveries.c.key == KEY)
+    .values(state=fixed("superseded"), due_at=sa.null(), last_error=text("reason"), failed_at=AT)
+    .returning(deliveries.c.key)
+)
+RETIRED = "the room is no longer set up"
 
 
 def _add_lane(dialect: Dialect) -> sa.Insert:
@@ -84,8 +105,15 @@ def arrange(
             yield from note(params, Event.ROOM_ADDED)
         elif found.name != room.name:
             yield from run(_RENAME, params | {"room": found.id})
+    unposted: list[Row] = []
     for row in present.values():
         if row.retired_at is None and row.platform not in pending:
             params = here | {"room": row.id, "platform": row.platform, "workspace": row.workspace}
             yield from run(_RETIRE, params)
             yield from note(params, Event.ROOM_RETIRED)
+            unposted += yield from run(_TAKE_HANDOFFS, params)
+    # Every handoff is taken before the first of its cards, so that nobody waits in a circle.
+    for card in unposted:
+        this = {**here, "key": card.key, "handoff": card.handoff, "now": at}
+        if (yield from run(_GIVE_UP, {**this, "reason": RETIRED})):
+            yield from release(this)

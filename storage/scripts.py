@@ -32,6 +32,8 @@ class OutOfDate(Exception):
 class Database(Protocol):
     """One of the two databases. Every call is one transaction; ``StorageAway`` means that nothing was done.
 
+    Except ``StorageUnsure``: a change was handed over, and nobody knows in time what became of it.
+
     ``account`` is the account that the transaction may see; None is the registry, which sees who is due and no more.
     """
 
@@ -41,8 +43,14 @@ class Database(Protocol):
         """Run a script as a transaction, and answer after its commit; ``deadline`` is in seconds from now."""
         ...
 
-    async def read(self, account: str | None, statement: Executable, params: Params) -> Sequence[Row]:
+    async def read(
+        self, account: str | None, statement: Executable, params: Params, deadline: float = PATIENCE
+    ) -> Sequence[Row]:
         """Run one SELECT, apart from any writer."""
+        ...
+
+    async def call_others(self) -> None:
+        """Have every other process that is open on the same records look for what is owed."""
         ...
 
     async def close(self) -> None:

@@ -10,8 +10,9 @@ from typing import NamedTuple
 import aiosqlite
 from sqlalchemy.sql.base import Executable
 
-from core.errors import StorageAway
+from core.errors import StorageAway, StorageUnsure
 from storage.scripts import PATIENCE, Begin, T
+from storage.sole import SoleUse
 from storage.sqlite_writer import Job, Writer
 from storage.statements import Dialect, Params, Row, Statements
 
@@ -28,14 +29,18 @@ class Reader(NamedTuple):
 
 
 class SqliteDatabase:
-    """A file. ``on_owed`` is called on the event loop after every commit that owes something."""
+    """A file. ``on_owed`` is called on the event loop after every commit that owes something.
+
+    With ``sole`` no other process may serve from it meanwhile; ``StorageTaken`` if one does.
+    """
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, path: Path, on_owed: Callable[[], None]) -> None:
+    def __init__(self, path: Path, on_owed: Callable[[], None] | None, *, sole: bool = False) -> None:
         self._path = path
+        self._sole = SoleUse(path) if sole else None
         self._statements = Statements("sqlite")
-        self._writer = Writer(path, on_owed)
+        self._writer = Writer(path, on_owed or (lambda: None))
         self._writer.start()
         # Connections that nobody reads from now; None is one that is yet to be opened.
         self._free: asyncio.LifoQueue[Reader | None] = asyncio.LifoQueue()
@@ -50,15 +55,22 @@ class SqliteDatabase:
             async with asyncio.timeout(deadline + GRACE):
                 answer: T = await job.answer
         except TimeoutError:
-            job.claim()
-            raise StorageAway("the disk does not answer") from None
+            if job.claim():
+                raise StorageAway("the disk does not answer") from None
+            raise StorageUnsure("the disk does not say whether it took the change") from None
         return answer
 
-    async def read(self, account: str | None, statement: Executable, params: Params) -> Sequence[Row]:  # noqa: ARG002
+    async def read(
+        self,
+        account: str | None,  # noqa: ARG002
+        statement: Executable,
+        params: Params,
+        deadline: float = PATIENCE,
+    ) -> Sequence[Row]:
         """Run one SELECT on a connection that can't write."""
         prepared = self._statements[statement]
         try:
-            async with asyncio.timeout(PATIENCE), self._reader() as reader:
+            async with asyncio.timeout(deadline), self._reader() as reader:
                 found = await reader.execute_fetchall(prepared.sql, prepared.arguments(params))
         except (sqlite3.DatabaseError, OSError, TimeoutError) as error:
             raise StorageAway(f"the database file can't be read: {error}") from error
@@ -68,6 +80,9 @@ class SqliteDatabase:
         """SQLite has no row-level security that could be bypassed."""
         return False
 
+    async def call_others(self) -> None:
+        """Nobody else works on the file."""
+
     async def close(self) -> None:
         """Commit what was taken, then close the file."""
         await self._writer.close()
@@ -75,6 +90,8 @@ class SqliteDatabase:
             reader = await self._free.get()
             if reader is not None:
                 await reader.connection.close()
+        if self._sole:
+            self._sole.close()
 
     @asynccontextmanager
     async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:

@@ -1,5 +1,7 @@
 """The tables. Account is part of every key; constraints make a wrong state impossible to store."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint as Check
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Table, Text
@@ -33,6 +35,11 @@ def _account() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["account"], ["accounts.id"])
 
 
+def _where(condition: str) -> dict[str, Any]:
+    """What makes an index a partial one."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
 accounts = Table(
     "accounts",
     metadata,
@@ -51,6 +58,7 @@ workspaces = Table(
     _text("account"),
     _account(),
 )
+Index("ix_workspaces_account", workspaces.c.account)
 
 people = Table(
     "people",
@@ -78,13 +86,7 @@ identities = Table(
     _to("people", "person"),
 )
 Index("ix_identities_person", identities.c.account, identities.c.person)
-Index(
-    "ix_identities_email",
-    identities.c.account,
-    identities.c.email,
-    sqlite_where=sa.text("email IS NOT NULL"),
-    postgresql_where=sa.text("email IS NOT NULL"),
-)
+Index("ix_identities_email", identities.c.account, identities.c.email, **_where("email IS NOT NULL"))
 
 lanes = Table(
     "lanes",
@@ -169,8 +171,7 @@ Index(
     handoffs.c.ticket,
     handoffs.c.created_at,
     handoffs.c.id,
-    sqlite_where=sa.text("ticket <> ''"),
-    postgresql_where=sa.text("ticket <> ''"),
+    **_where("ticket <> ''"),
 )
 
 claims = Table(
@@ -190,14 +191,7 @@ claims = Table(
     Check("ended_at >= claimed_at", name="length"),
     Check("first_action_at >= claimed_at AND first_action_at <= ended_at", name="first_action"),
 )
-Index(
-    "uq_claims_now",
-    claims.c.account,
-    claims.c.handoff,
-    unique=True,
-    sqlite_where=sa.text("ended_at IS NULL"),
-    postgresql_where=sa.text("ended_at IS NULL"),
-)
+Index("uq_claims_now", claims.c.account, claims.c.handoff, unique=True, **_where("ended_at IS NULL"))
 
 # Append-only: a trigger refuses every UPDATE.
 events = Table(
@@ -233,16 +227,25 @@ deliveries = Table(
     _text("state"),
     Column("due_at", Instant),
     Column("attempts", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
     Column("last_error", Text),
     Column("last_attempt_at", Instant),
+    Column("failed_at", Instant),
+    Column("first_sent_at", Instant),
     Column("sent_at", Instant),
+    # The post that was begun and of which nobody knows yet how it ended.
+    Column("tried_at", Instant),
+    Column("tried_version", Integer),
     Column("copy", Text),
     Column("link", Text),
+    # The delivery that was given up, if this one tells of it.
+    Column("of", Text),
     Column("created_at", Instant, nullable=False),
     _to("lanes", "lane"),
     _to("handoffs", "handoff"),
     _to("events", "event"),
     _to("rooms", "room"),
+    ForeignKeyConstraint(["account", "of"], ["deliveries.account", "deliveries.key"]),
     Check("(about IS NULL) = (room IS NOT NULL)", name="card"),
     Check("(about IS NULL) = (event IS NULL)", name="notice"),
     Check("done >= 0 AND wanted >= done AND wanted >= 1", name="versions"),
@@ -253,23 +256,28 @@ deliveries = Table(
         name="owed",
     ),
     Check("state = 'pending' OR due_at IS NULL", name="due"),
-    Check("attempts >= 0", name="attempts"),
+    Check("failures >= 0 AND attempts >= failures", name="attempts"),
+    Check("(tried_at IS NULL) = (tried_version IS NULL) AND (copy IS NULL OR tried_at IS NULL)", name="tried"),
+    Check('"of" IS NULL OR about IS NOT NULL', name="of"),
     Check("priority BETWEEN 0 AND 3", name="priority"),
 )
-_OWED = sa.text("state = 'pending'")
-# The next of a lane: the most urgent, then the oldest. Only what is owed is in the index.
-Index(
-    "ix_deliveries_owed",
-    deliveries.c.account,
-    deliveries.c.lane,
-    deliveries.c.priority.desc(),
-    deliveries.c.created_at,
-    deliveries.c.key,
-    sqlite_where=_OWED,
-    postgresql_where=_OWED,
+_d = deliveries.c
+# The next of a lane: the most urgent, then what nobody has seen, then the oldest. Only what is owed is in it.
+_next = (_d.account, _d.lane, _d.priority.desc(), _d.copy.is_not(None), _d.created_at, _d.key)
+Index("ix_deliveries_owed", *_next, **_where("state = 'pending'"))
+Index("ix_deliveries_due", _d.account, _d.lane, _d.due_at, **_where("state = 'pending' AND due_at IS NOT NULL"))
+Index("ix_deliveries_handoff", _d.account, _d.handoff)
+Index("ix_deliveries_dead", _d.account, _d.created_at, **_where("state = 'dead'"))
+
+# When the platforms' limits allow the whole burst again, by the lane's id or the workspace's, and the limit's name.
+paces = Table(
+    "paces",
+    metadata,
+    _key("account"),
+    _key("name"),
+    Column("full_at", Instant, nullable=False),
+    _account(),
 )
-Index("ix_deliveries_due", deliveries.c.due_at, sqlite_where=_OWED, postgresql_where=_OWED)
-Index("ix_deliveries_handoff", deliveries.c.account, deliveries.c.handoff)
 
 requests = Table(
     "requests",
@@ -284,3 +292,4 @@ requests = Table(
     _to("handoffs", "handoff"),
     _to("people", "by_person"),
 )
+Index("ix_requests_at", requests.c.account, requests.c.at)

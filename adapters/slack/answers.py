@@ -22,7 +22,11 @@ def said(sentence: str, about: str = "") -> Answer:
 
 def not_recorded(sentences: list[str], words: str) -> Answer:
     """Why ``now`` recorded nothing, and the words given back."""
-    sentence = " ".join([wording.NOT_RECORDED, *sentences])
+    return given_back(" ".join([wording.NOT_RECORDED, *sentences]), words)
+
+
+def given_back(sentence: str, words: str) -> Answer:
+    """A sentence, and the words that it is about."""
     blocks = [paragraph(sentence, limits.SECTION, "sentence")]
     if words:
         blocks.append(labelled(wording.YOUR_WORDS, words, limits.RICH_TEXT, "words"))

@@ -13,7 +13,7 @@ from adapters.slack.web_api import Answer, WebApi
 from core import wording as product
 from core.claim_rules import Kind
 from core.desk import Desk, Receipt, Refusal
-from core.errors import StorageAway
+from core.errors import StorageAway, StorageUnsure
 from core.people import Identity
 from core.snapshot import Field
 
@@ -58,8 +58,8 @@ class Gestures:
             return
         try:
             reply = await self._desk.act(click)
-        except StorageAway:
-            self._private.tell(payload, answers.said(product.AWAY))
+        except StorageAway as away:
+            self._private.tell(payload, answers.said(product.away(away)))
             return
         if isinstance(reply, list):
             self._private.tell(payload, answers.said(" ".join(map(product.invalid, reply))))
@@ -93,8 +93,8 @@ class Gestures:
         """The escalation form, sent: the receipt in its place, or what is wrong at the fields."""
         try:
             answer = await self._desk.escalate(translate.escalation_submitted(payload))
-        except StorageAway:
-            return forms.error(Field.PROBLEM, product.AWAY_FORM)
+        except StorageAway as away:
+            return forms.error(Field.PROBLEM, product.away_form(away))
         match answer:
             case Receipt(sentence=sentence):
                 return forms.updated(forms.said(sentence))
@@ -107,8 +107,8 @@ class Gestures:
         """The note, sent: the verdict in the form's place. A note that was not recorded is given back with it."""
         try:
             reply = await self._desk.act(translate.resolution_submitted(payload))
-        except StorageAway:
-            return forms.error(Field.NOTE, product.AWAY_FORM)
+        except StorageAway as away:
+            return forms.error(Field.NOTE, product.away_form(away))
         if isinstance(reply, list):
             return forms.errors(reply)
         kept = "" if reply.verdict.kind is Kind.DONE else translate.note(payload)
@@ -132,8 +132,11 @@ class Gestures:
             return answers.said(wording.NOTHING_SAID)
         try:
             answer = await self._desk.escalate(translate.escalation_now(payload, command.draft))
-        except StorageAway:
-            return answers.not_recorded([product.AWAY], command.words)
+        except StorageUnsure:
+            # Typed again it is another gesture, of which nobody could say that it is the same.
+            return answers.given_back(wording.MAYBE_RECORDED, command.words)
+        except StorageAway as away:
+            return answers.not_recorded([product.away(away)], command.words)
         match answer:
             case Receipt(sentence=sentence):
                 return answers.said(sentence)

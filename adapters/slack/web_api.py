@@ -15,13 +15,22 @@ CALL_SECONDS = 10.0
 
 # Error names that say "not now" rather than "no"; from the lists under each method on docs.slack.dev/reference/methods.
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-TEMPORARY = RATE_LIMITED | {
-    "fatal_error",
-    "internal_error",
-    "request_timeout",
-    "service_unavailable",
-    "team_added_to_org",
-}
+# Of the first two Slack says that "some aspect of the operation" may have succeeded, of the third not that none did.
+UNSURE = frozenset({"fatal_error", "internal_error", "service_unavailable"})
+TEMPORARY = (
+    RATE_LIMITED
+    | UNSURE
+    | {
+        "external_channel_migrating",
+        "invalid_cursor",  # one that is no longer valid
+        "org_login_required",
+        "request_timeout",  # what we sent arrived cut off
+        "team_added_to_org",
+        "update_failed",
+    }
+)
+# The connection was never made. Whatever goes wrong later, Slack may have the call.
+_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +51,15 @@ class Answer:
 class Trouble:
     """The call did not succeed. ``reason`` is Slack's error name, or our word for what happened on the way.
 
-    ``after`` is Slack's own word on how many seconds to wait; ``limited`` says that it was a rate limit.
+    ``after`` is Slack's own word on how many seconds to wait; ``limited`` says that it was a rate limit, and ``unsure``
+    that it may have been done all the same.
     """
 
     reason: str
     temporary: bool
     limited: bool = False
     after: float | None = None
+    unsure: bool = False
 
 
 class WebApi:
@@ -79,30 +90,37 @@ class WebApi:
         try:
             async with asyncio.timeout(seconds):
                 response = await self._client.api_call(method, **body)
+        except _NEVER_SENT as error:
+            return Trouble(f"no connection ({type(error).__name__})", temporary=True)
         except TimeoutError:
-            return Trouble("timed out", temporary=True)
+            return _no_answer("timed out")
         except SlackApiError as error:
             return _refused(error)
         # What slack_sdk lets out beside its own errors, measured: a dropped connection (aiohttp, OSError), bytes that
         # are no text (ValueError), and an answer that is JSON or plain text but no object (AttributeError, TypeError).
         except (aiohttp.ClientError, OSError, ValueError, AttributeError, TypeError, SlackClientError) as error:
-            return Trouble(f"no usable answer ({type(error).__name__})", temporary=True)
+            return _no_answer(f"no usable answer ({type(error).__name__})")
         if not isinstance(response.data, Mapping):
-            return Trouble("no usable answer (not an object)", temporary=True)
+            return _no_answer("no usable answer (not an object)")
         return Answer(response.data)
+
+
+def _no_answer(what: str) -> Trouble:
+    return Trouble(what, temporary=True, unsure=True)
 
 
 def _refused(error: SlackApiError) -> Trouble:
     """What a failed call means. ``error.response`` is an aiohttp response where the body was no JSON."""
     response = error.response
-    if not isinstance(response, AsyncSlackResponse) or not isinstance(response.data, Mapping):
-        return Trouble("no usable answer (broken body)", temporary=True)
-    reason = response.data.get("error")
-    if response.status_code == 429 or reason in RATE_LIMITED:
+    parsed = isinstance(response, AsyncSlackResponse)
+    status = response.status_code if parsed else response.status
+    named = response.data.get("error") if parsed and isinstance(response.data, Mapping) else None
+    reason = named if isinstance(named, str) else ""
+    if status == 429 or reason in RATE_LIMITED:
         return Trouble("ratelimited", temporary=True, limited=True, after=_seconds(response.headers.get("Retry-After")))
-    if response.status_code >= 500 or not isinstance(reason, str):
-        return Trouble(f"HTTP {response.status_code}", temporary=True)
-    return Trouble(reason, temporary=reason in TEMPORARY)
+    if status >= 500 or not reason:
+        return _no_answer(f"no usable answer (HTTP {status})")
+    return Trouble(reason, temporary=reason in TEMPORARY, unsure=reason in UNSURE)
 
 
 def _seconds(header: str | None) -> float | None:

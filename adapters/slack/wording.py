@@ -34,6 +34,10 @@ OLD_BUTTON = "Baton doesn't know this button any more. Nothing was changed: use 
 NOT_UNDERSTOOD = "Baton couldn't read what Slack sent. Nothing was changed: please try again."
 NOTHING_SAID = f"Say what the problem is: {COMMAND} now Outlook isn't syncing #12345 !high"
 NOT_RECORDED = "Nothing was recorded yet."
+MAYBE_RECORDED = (
+    "Baton's records did not answer in time, so this may or may not be recorded. Look whether its card appears before "
+    "you send it again: typed again, it would be recorded again."
+)
 
 HELP = f"""{COMMAND} opens a form. What you type behind it is filled in for you:
 {COMMAND} Outlook not syncing #12345 !high @sam

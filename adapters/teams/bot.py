@@ -15,7 +15,7 @@ from core.context_card import ContextCard
 from core.desk import Click, Desk
 from core.errors import StorageAway
 from core.people import Caller
-from core.wording import AWAY, invalid
+from core.wording import away, invalid
 
 MESSAGE_TYPE = "application/vnd.microsoft.activity.message"
 # Where botbuilder's own adapters look for the answer to an invoke.
@@ -68,9 +68,9 @@ class BatonBot(TeamsActivityHandler):
     async def _act(self, click: Click) -> tuple[str, ContextCard | None]:
         try:
             answer = await self._desk.act(click)
-        except StorageAway:
+        except StorageAway as error:
             _log.warning("Storage was away when a button was pressed in Teams")
-            return AWAY, None
+            return away(error), None
         if isinstance(answer, list):
             return " ".join(invalid(found) for found in answer), None
         return answer.sentence, answer.card

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -11,13 +13,20 @@ from yarl import URL
 
 from adapters.teams.credentials import Credentials
 from adapters.teams.settings import TeamsSettings
-from core.deliveries import Failed, Scope, TryLater
+from core.deliveries import Failed, Scope, TryLater, Unsure
 from core.errors import PlatformAway
 
-CALL_SECONDS = 10.0
+# Less than the worker's patience with a whole sending. A post is waited for as long as can be: given up, it may be
+# there nevertheless, and Teams can't be asked.
+CALL_SECONDS = 11.0
+# As long as no connection stands, nothing can have been sent.
+CONNECT_SECONDS = 3.0
 MOST_TENANTS = 1000
-# Besides every 5xx: Microsoft asks to try these again (msteams-docs, rate-limit.md); 408 says so itself.
+# Not done, and to be tried again: 412 is a collision with another call (msteams-docs, "Status codes from bot
+# conversational APIs"), 408 says so itself.
 _TEMPORARY = frozenset({408, 412})
+# The refusal of somebody who blocked the bot hides its code in a text (msteams-docs, send-proactive-messages.md).
+_SUB_CODE = re.compile(r'"subCode"\s*:\s*"(\w{1,64})"')
 
 _log = logging.getLogger(__name__)
 
@@ -29,11 +38,15 @@ class Missing:
     code: str
 
 
-Answer = Mapping[str, object] | TryLater | Failed | Missing
+Failure = TryLater | Failed | Unsure | Missing
+Answer = dict[str, object] | Failure
 
 
 class Connector:
-    """The Bot Connector's REST interface (v3), called directly: no blocking client, no hidden retries."""
+    """The Bot Connector's REST interface (v3), called directly: no blocking client, and no POST is ever sent twice.
+
+    (aiohttp sends a PUT or a GET again, once, when a connection that it had kept turns out to be closed.)
+    """
 
     def __init__(self, settings: TeamsSettings, session: aiohttp.ClientSession, credentials: Credentials) -> None:
         self._settings = settings
@@ -46,37 +59,49 @@ class Connector:
         if tenant in self._service_urls or len(self._service_urls) < MOST_TENANTS:
             self._service_urls[tenant] = service_url
 
-    async def call(self, method: str, tenant: str, path: str, body: Mapping[str, object] | None = None) -> Answer:
+    async def call(
+        self,
+        method: str,
+        tenant: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        seconds: float | None = None,
+    ) -> Answer:
         """Call ``path`` (built with ``path_of``) where the tenant is served; never raises.
 
-        A wait that the connector asks for belongs to the whole conversation.
+        ``TryLater``, ``Failed`` and ``Missing`` say that it was not done, ``Unsure`` that it may have been. A wait that
+        the connector asks for belongs to the whole conversation. ``seconds`` is for all of it, the token included.
         """
+        ends = time.monotonic() + (CALL_SECONDS if seconds is None else seconds)
         service_url = self._service_urls.get(tenant, self._settings.service_url)
         # Looked at here, at the moment of sending: wherever the address came from, our token goes to no other host.
         if not self._settings.may_reach(service_url):
             return Failed("the service URL is not on the allow-list")
         url = URL(f"{service_url.rstrip('/')}/{path}", encoded=True)
         try:
-            async with (
-                asyncio.timeout(CALL_SECONDS),
-                self._session.request(
-                    method, url, json=body, headers=await self._credentials.headers(), allow_redirects=False
-                ) as response,
-            ):
-                content = await _json(response)
-                return self._meaning(response, content)
+            headers = await self._credentials.headers()
         except PlatformAway as away:
             return TryLater(str(away))
+        patience = aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS)
+        try:
+            async with (
+                asyncio.timeout(ends - time.monotonic()),
+                self._session.request(
+                    method, url, json=body, headers=headers, allow_redirects=False, timeout=patience
+                ) as response,
+            ):
+                return self._meaning(response, await _json(response))
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as trouble:
+            return TryLater(f"the connector can't be reached: {type(trouble).__name__}")
         except (aiohttp.ClientError, TimeoutError, OSError) as trouble:
-            return TryLater(f"the connector did not answer: {type(trouble).__name__}")
+            return Unsure(f"the connector did not answer: {type(trouble).__name__}")
 
-    def _meaning(self, response: aiohttp.ClientResponse, content: Mapping[str, object] | None) -> Answer:
-        status = response.status
-        error = (content or {}).get("error")
-        code = str(error.get("code", "")) if isinstance(error, dict) else ""
+    def _meaning(self, response: aiohttp.ClientResponse, content: dict[str, object] | None) -> Answer:
+        status, code = response.status, _code(content or {})
         reason = f"{status} {code}".strip()
         if status < 300:
-            return TryLater(f"{status} without JSON") if content is None else content
+            return Unsure(f"{status} without JSON") if content is None else content
         if status == 429:
             return TryLater(reason, _seconds(response.headers.get("Retry-After")), Scope.LANE)
         if status == 401:
@@ -84,8 +109,11 @@ class Connector:
             return TryLater(reason)
         if status == 404 and code:
             return Missing(code)
-        # A redirect or a bare 404 comes from something between us and the connector.
-        if status >= 500 or status in _TEMPORARY or status < 400 or status == 404:
+        # Something between us and the connector says these too, when the connector may have taken the call already.
+        if status >= 500:
+            return Unsure(reason)
+        # A redirect or a bare 404 comes from there as well, and stands for a call that went nowhere.
+        if status in _TEMPORARY or status < 400 or status == 404:
             return TryLater(reason)
         _log.info("Teams refused a call: %s", reason)
         return Failed(reason)
@@ -96,12 +124,21 @@ def path_of(*parts: str) -> str:
     return "/".join(("v3", *(quote(part, safe="") for part in parts)))
 
 
-async def _json(response: aiohttp.ClientResponse) -> Mapping[str, object] | None:
+async def _json(response: aiohttp.ClientResponse) -> dict[str, object] | None:
     try:
         content = await response.json(content_type=None)
     except (ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
+
+
+def _code(content: Mapping[str, object]) -> str:
+    """What the connector calls its refusal; "" if it does not say."""
+    error, message = content.get("error"), content.get("message")
+    if isinstance(error, dict):
+        return str(error.get("code", ""))
+    found = _SUB_CODE.search(message) if isinstance(message, str) else None
+    return found[1] if found else ""
 
 
 def _seconds(header: str | None) -> float | None:

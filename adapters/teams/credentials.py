@@ -1,23 +1,30 @@
 """The token that Baton shows to the Bot Connector: asked for once, kept, and renewed before it ends."""
 
+import logging
 import time
 from collections.abc import Callable
 
 import aiohttp
 
+from adapters.teams import wording
 from adapters.teams.settings import TeamsSettings
 from adapters.teams.single_flight import SingleFlight
 from core.errors import PlatformAway
 
 SCOPE = "https://api.botframework.com/.default"
-FETCH_SECONDS = 5.0
+FETCH_SECONDS = 4.0
 EARLY_SECONDS = 300.0
+# OAuth 2.0's own words for a server in trouble (RFC 6749, section 4.1.2.1); every other error is about what we sent.
+_IN_TROUBLE = frozenset({"server_error", "temporarily_unavailable"})
+
+_log = logging.getLogger(__name__)
 
 
 class Credentials:
     """Client credentials against ``settings.token_url`` (OAuth 2.0, RFC 6749 section 4.4). ``clock`` counts seconds.
 
-    Everybody who needs a token while one is being fetched shares that fetch.
+    Everybody who needs a token while one is being fetched shares that fetch. That our password is wrong is said once
+    in the log; it is asked for again nevertheless, since an operator may mend it on Microsoft's side.
     """
 
     def __init__(
@@ -28,6 +35,7 @@ class Credentials:
         self._clock = clock
         self._token = ""
         self._until = float("-inf")
+        self._refused = ""
         self._fetch = SingleFlight(self._ask)
 
     async def headers(self) -> dict[str, str]:
@@ -57,9 +65,20 @@ class Credentials:
                 body = await response.json(content_type=None)
                 if response.status != 200:
                     # The error's name ("invalid_client") helps whoever set the bot up; its description may quote ids.
-                    raise PlatformAway(f"the login answered {response.status} {body['error']}")
+                    raise self._refusal(response.status, str(body["error"]))
                 token, seconds = str(body["access_token"]), float(body["expires_in"])
         except (aiohttp.ClientError, TimeoutError, ValueError, LookupError, TypeError) as trouble:
             raise PlatformAway(f"the login did not answer: {type(trouble).__name__}") from trouble
+        self._refused = ""
         self._token = token
         self._until = self._clock() + max(0.0, seconds - min(EARLY_SECONDS, seconds / 2))
+
+    def _refusal(self, status: int, error: str) -> PlatformAway:
+        reason = f"the login answered {status} {error}"
+        if status not in (400, 401) or error in _IN_TROUBLE:
+            return PlatformAway(reason)
+        advice = wording.BAD_LOGIN if error == "invalid_client" else wording.UNKNOWN_APP
+        if error != self._refused:
+            self._refused = error
+            _log.error("Microsoft does not let Baton in: %s. %s", reason, advice)
+        return PlatformAway(f"{reason}. {advice}")

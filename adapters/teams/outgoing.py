@@ -1,26 +1,43 @@
-"""The way out to Teams: cards in new channel threads, corrections, and letters in one-to-one chats."""
+"""The way out to Teams: cards in new channel threads, corrections, and letters in one-to-one chats and in threads."""
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
 
 import aiohttp
 
-from adapters.teams.connector import Answer, Connector, Missing, path_of
+from adapters.teams.connector import CALL_SECONDS, Connector, Failure, Missing, path_of
 from adapters.teams.credentials import Credentials
+from adapters.teams.limits import PACE
 from adapters.teams.render import LINE_LIMIT, Json, render, render_letter
 from adapters.teams.settings import TeamsSettings
 from adapters.teams.text import plain
 from core.context_card import ContextCard, Letter
-from core.deliveries import Failed, Gone, Lane, Sending, Sent, TryLater
+from core.deliveries import Failed, Gone, Lane, NotThere, Sending, Sent, TryLater, Unsure
+from core.limits import Act, Limit
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 MOST_CHATS = 10_000
+# Of ``CALL_SECONDS``, so that most of it is left for the letter.
+OPEN_SECONDS = 4.0
 
 
 class TeamsOutgoing:
-    """Implements ``core.ports.Outgoing``. Each call takes at most 20 s: two calls of the connector's."""
+    """Implements ``core.ports.Outgoing``; each method takes at most ``CALL_SECONDS``.
+
+    A bot can't read what hangs in a conversation, not even its own, and can't put a key of its own on a message: a post
+    whose answer was lost is made again, and then the card hangs there twice. Everything else is safe to repeat.
+    """
 
     def __init__(self, settings: TeamsSettings, session: aiohttp.ClientSession, credentials: Credentials) -> None:
         self._app_id = settings.app_id
         self.connector = Connector(settings, session, credentials)
         self._chats: dict[tuple[str, str], str] = {}
+
+    @property
+    def limits(self) -> Mapping[Act, tuple[Limit, ...]]:
+        """How often Teams lets a bot write."""
+        return PACE
 
     async def post(self, lane: Lane, card: ContextCard, key: str) -> Sending:  # noqa: ARG002 - Teams can't carry a key
         """Start a thread with the card in the lane's channel."""
@@ -34,11 +51,11 @@ class TeamsOutgoing:
         }
         answer = await self.connector.call("POST", lane.workspace, path_of("conversations"), body)
         if not isinstance(answer, dict):
-            return _failure(answer)
+            return _failed(answer)
         conversation = _told(answer, "id")
         message = _told(answer, "activityId") or conversation.partition(";messageid=")[2]
         if not conversation or not message:
-            return TryLater("an answer without ids")
+            return Unsure("an answer without ids")
         return Sent(f"{conversation}|{message}", _link(lane, message))
 
     async def correct(self, lane: Lane, copy: str, card: ContextCard) -> Sending:
@@ -47,32 +64,49 @@ class TeamsOutgoing:
         path = path_of("conversations", conversation, "activities", message)
         body = {**_message(render(card), card.summary), "id": message}
         answer = await self.connector.call("PUT", lane.workspace, path, body)
+        if isinstance(answer, dict):
+            return Sent(copy, _link(lane, message))
         if isinstance(answer, Missing) and not answer.code.startswith("Conversation"):
             return Gone(answer.code)
-        return Sent(copy, _link(lane, message)) if isinstance(answer, dict) else _failure(answer)
+        return _failed(answer, repeatable=True)
 
-    async def tell(self, lane: Lane, letter: Letter, key: str) -> Sending:  # noqa: ARG002 - Teams can't carry a key
-        """Write to one person in their one-to-one chat with the bot, which is opened if there is none yet."""
+    async def tell(self, lane: Lane, letter: Letter, key: str, under: str | None = None) -> Sending:  # noqa: ARG002
+        """Write to one person in their one-to-one chat with the bot, or into the thread of the card ``under``.
+
+        The chat is opened if it is not known yet; opening it again answers with the same one.
+        """
+        words = _message(render_letter(letter), letter.text)
+        if under:
+            said = await self.say(lane.workspace, under.rpartition("|")[0], words)
+            return _failed(said) if isinstance(said, Missing) else said
+        began = time.monotonic()
         chat = self._chats.get((lane.workspace, lane.address)) or await self._open_chat(lane)
         if not isinstance(chat, str):
-            return _failure(chat)
-        sent = await self.say(lane.workspace, chat, _message(render_letter(letter), letter.text))
-        if isinstance(sent, Missing):
+            return chat
+        left = CALL_SECONDS - (time.monotonic() - began)
+        said = await self.say(lane.workspace, chat, words, seconds=left)
+        if isinstance(said, Missing):
             # The chat we knew is no more (the app was removed and added again): the next attempt opens a new one.
             self._chats.pop((lane.workspace, lane.address), None)
-            return TryLater(sent.code)
-        return sent
+            return TryLater(said.code)
+        return said
 
-    async def say(self, tenant: str, conversation: str, activity: Json, reply_to: str = "") -> Sending | Missing:
+    async def find(self, lane: Lane, key: str, since: datetime, under: str | None = None) -> NotThere:  # noqa: ARG002
+        """Nothing can be looked for: the Bot API reads no messages (Graph would, with a right to read everybody's)."""
+        return NotThere()
+
+    async def say(
+        self, tenant: str, conversation: str, activity: Json, reply_to: str = "", seconds: float | None = None
+    ) -> Sending | Missing:
         """Send an activity into a conversation that is known, as an answer to a message of it if one is named."""
         where = ("conversations", conversation, "activities") + ((reply_to,) if reply_to else ())
-        answer = await self.connector.call("POST", tenant, path_of(*where), activity)
+        answer = await self.connector.call("POST", tenant, path_of(*where), activity, seconds=seconds)
         if not isinstance(answer, dict):
-            return answer if isinstance(answer, Missing) else _failure(answer)
+            return answer
         message = _told(answer, "id")
-        return Sent(f"{conversation}|{message}") if message else TryLater("an answer without an id")
+        return Sent(f"{conversation}|{message}") if message else Unsure("an answer without an id")
 
-    async def _open_chat(self, lane: Lane) -> str | Answer:
+    async def _open_chat(self, lane: Lane) -> str | Sending:
         body = {
             "isGroup": False,
             "bot": self._bot(),
@@ -80,9 +114,10 @@ class TeamsOutgoing:
             "tenantId": lane.workspace,
             "channelData": {"tenant": {"id": lane.workspace}},
         }
-        answer = await self.connector.call("POST", lane.workspace, path_of("conversations"), body)
+        path = path_of("conversations")
+        answer = await self.connector.call("POST", lane.workspace, path, body, seconds=OPEN_SECONDS)
         if not isinstance(answer, dict):
-            return answer
+            return _failed(answer, repeatable=True)
         chat = _told(answer, "id")
         if not chat:
             return TryLater("an answer without an id")
@@ -101,14 +136,14 @@ def _message(card: Json, summary: str) -> Json:
     return {"type": "message", "summary": plain(summary, LINE_LIMIT), "attachments": [attachment]}
 
 
-def _failure(answer: Answer | str) -> Sending:
+def _failed(answer: Failure, *, repeatable: bool = False) -> Sending:
+    """What a failure means; ``repeatable`` calls leave no doubt behind, since doing them again does no harm."""
     match answer:
-        case TryLater() | Failed():
-            return answer
         case Missing(code):
             return Failed(f"404 {code}")
-        case _:
-            return TryLater("an answer that makes no sense")
+        case Unsure(reason) if repeatable:
+            return TryLater(reason)
+    return answer
 
 
 def _told(answer: Json, name: str) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TypeVar
 
 from core.deliveries import Lane
 from core.desk import Click, Desk, Receipt, Refusal, Reply
+from core.errors import StorageUnsure
 from core.handoff import Handoff, NewHandoff
 from core.ports import Configuration, ConfiguredRoom, Recorded
 from core.snapshot import Invalid
@@ -15,6 +17,7 @@ from tests.journeys.cast import StoppedClock
 from tests.storage.rows import count
 
 ACCOUNT = "acme"
+Said = TypeVar("Said")
 
 
 class WatchedDesk(Desk):
@@ -28,16 +31,17 @@ class WatchedDesk(Desk):
         self.clicks: list[Click] = []
         self.escalations: list[Escalation] = []
         self._records, self._url, self._request = records, url, ""
+        self._mute = False
         super().__init__(records, {}, self.clock)
 
     async def escalate(self, escalation: Escalation) -> Receipt | Refusal | list[Invalid]:
         self.escalations.append(escalation)
         self._request = escalation.request
-        return await super().escalate(escalation)
+        return self._say(await super().escalate(escalation))
 
     async def act(self, click: Click) -> Reply | list[Invalid]:
         self.clicks.append(click)
-        return await super().act(click)
+        return self._say(await super().act(click))
 
     async def connect(self, platform: str, workspace: str, rooms: Mapping[str, str]) -> None:
         """Bind a workspace to the account, with these rooms of it (address: name) and no others."""
@@ -64,6 +68,20 @@ class WatchedDesk(Desk):
         found = await self._records.open(ACCOUNT).made_by(self._request)
         assert found is not None
         return found
+
+    @contextmanager
+    def mute(self) -> Iterator[None]:
+        """What is asked meanwhile is done, but the answer doesn't come in time."""
+        self._mute = True
+        try:
+            yield
+        finally:
+            self._mute = False
+
+    def _say(self, answer: Said) -> Said:
+        if self._mute:
+            raise StorageUnsure
+        return answer
 
     @contextmanager
     def away(self) -> Iterator[None]:

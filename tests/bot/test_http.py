@@ -28,6 +28,8 @@ async def test_there_is_nothing_but_the_configured_platforms_and_health(
 
 async def test_every_part_is_well(storage_url: str) -> None:
     async with house(storage_url) as here:
+        assert here.baton.running is not None
+        assert [task.get_name() for task in here.baton.running.tasks] == ["worker", "upkeep"]
         assert await here.health() == (
             200,
             {
@@ -41,7 +43,7 @@ async def test_every_part_is_well(storage_url: str) -> None:
         await here.ends_with({})
 
 
-async def test_a_worker_that_died_makes_health_red(sqlite_url: str) -> None:
+async def test_l21_a_worker_that_died_makes_health_red(sqlite_url: str) -> None:
     async with house(sqlite_url) as here:
         assert here.baton.running is not None
         worker = here.baton.running.tasks[0]
@@ -49,6 +51,18 @@ async def test_a_worker_that_died_makes_health_red(sqlite_url: str) -> None:
         await asyncio.wait([worker], timeout=PATIENCE)
         status, parts = await here.health()
         assert status == 503 and not parts["worker"]["ok"] and parts["storage"]["ok"]
+        await here.ends_with({})
+
+
+async def test_l21_a_worker_that_does_not_move_makes_health_red(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(sqlite_url) as here:
+        monkeypatch.setattr("bot.worker.STUCK_SECONDS", -1.0)
+        status, parts = await here.health()
+        assert status == 503 and not parts["worker"]["ok"] and parts["storage"]["ok"]
+        monkeypatch.undo()
+        assert (await here.health())[0] == 200
         await here.ends_with({})
 
 

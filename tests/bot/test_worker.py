@@ -5,15 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-import bot.worker
-from core.deliveries import MOST_ATTEMPTS, Failed, Gone, Scope, TryLater
+import bot.sending
+from core.deliveries import MOST_FAILURES, SETTLES, Failed, Gone, Scope, TryLater
 from core.handoff import Priority
 from core.use_cases.claim import CLAIM
 from core.use_cases.release import RELEASE
 from core.use_cases.resolve import RESOLVE
 from tests.bot.bench import BLUE_ROOM, GREEN_ROOM, Bench, escalated, running
+from tests.journeys.moving import vanish
 from tests.storage.cast import BLUE, DANA, DANA_ON_GREEN, LEE
-from tests.storage.rows import count, rows
+from tests.storage.rows import rows
 
 
 async def states(url: str) -> dict[str, int]:
@@ -48,7 +49,7 @@ async def test_a_temporary_failure_is_tried_again_after_a_wait_that_doubles(desk
     assert len(desk.post.given[GREEN_ROOM]) == 1
 
 
-async def test_a_rate_limit_pauses_its_conversation_for_as_long_as_it_says_and_no_other(desk: Bench) -> None:
+async def test_l11_a_rate_limit_pauses_its_conversation_for_as_long_as_it_says_and_no_other(desk: Bench) -> None:
     desk.post.answers[BLUE_ROOM].append(TryLater("429", 60, Scope.LANE))
     async with running(desk.worker):
         await escalated(desk, "first")
@@ -142,36 +143,36 @@ async def test_the_lanes_of_a_worker_that_vanished_are_taken_over_when_its_lease
     vanishing = asyncio.create_task(desk.worker.run())
     await escalated(desk)
     await desk.begun(BLUE_ROOM)
-    for task in (vanishing, *desk.worker._sending):
-        task.cancel()
-    await asyncio.gather(vanishing, *desk.worker._sending, return_exceptions=True)
+    await vanish(desk.worker, vanishing)
     desk.post.hold.clear()
     other = desk.another()
     async with running(other):
         await desk.idle(other)
         assert len(desk.post.given[BLUE_ROOM]) == 1
-        desk.clock.move(seconds=bot.worker.LEASE / timedelta(seconds=1))
+        desk.clock.move(seconds=bot.sending.LEASE / timedelta(seconds=1))
         await desk.idle(other)
         assert len(desk.post.given[BLUE_ROOM]) == 2
 
 
-async def test_what_never_works_is_dead_with_its_reason_and_all_behind_it_goes_on(
+async def test_l19_what_never_works_is_dead_with_its_reason_and_all_behind_it_goes_on(
     desk: Bench, storage_url: str
 ) -> None:
-    desk.post.answers[BLUE_ROOM].extend([TryLater("cursed")] * MOST_ATTEMPTS)
+    desk.post.answers[BLUE_ROOM].extend([TryLater("cursed")] * MOST_FAILURES)
     async with running(desk.worker):
         await escalated(desk, "cursed")
-        for _ in range(MOST_ATTEMPTS):
+        for _ in range(MOST_FAILURES):
             await desk.idle()
             desk.clock.move(minutes=10)
         await escalated(desk, "blessed")
         await desk.idle()
-    assert desk.post.given[BLUE_ROOM] == ["posted cursed v1"] * MOST_ATTEMPTS + ["posted blessed v1"]
-    dead = await rows(storage_url, "SELECT last_error, attempts FROM deliveries WHERE state = 'dead'")
-    assert dead == [("cursed", MOST_ATTEMPTS)]
+    assert desk.post.given[BLUE_ROOM] == ["posted cursed v1"] * MOST_FAILURES + ["posted blessed v1"]
+    dead = await rows(storage_url, "SELECT last_error, failures FROM deliveries WHERE state = 'dead'")
+    assert dead == [("cursed", MOST_FAILURES)]
 
 
-async def test_a_permanent_failure_is_not_tried_again_before_the_card_changes(desk: Bench, storage_url: str) -> None:
+async def test_l13_a_permanent_failure_is_not_tried_again_before_the_card_changes(
+    desk: Bench, storage_url: str
+) -> None:
     desk.post.answers[BLUE_ROOM].append(Failed("is_archived"))
     async with running(desk.worker):
         handoff = await escalated(desk)
@@ -186,7 +187,7 @@ async def test_a_permanent_failure_is_not_tried_again_before_the_card_changes(de
     assert desk.post.given[GREEN_ROOM] == ["posted Mail v1", "corrected Mail v2"]
 
 
-async def test_a_card_that_somebody_deleted_is_posted_anew(desk: Bench) -> None:
+async def test_l14_a_card_that_somebody_deleted_is_posted_anew(desk: Bench) -> None:
     async with running(desk.worker):
         handoff = await escalated(desk)
         await desk.idle()
@@ -196,29 +197,43 @@ async def test_a_card_that_somebody_deleted_is_posted_anew(desk: Bench) -> None:
     assert desk.post.given[BLUE_ROOM] == ["posted Mail v1", "corrected Mail v2", "posted Mail v2"]
 
 
-async def test_a_platform_that_is_not_configured_any_more_is_owed_nothing(desk: Bench, storage_url: str) -> None:
+async def test_what_is_owed_on_a_platform_that_is_not_configured_waits_until_it_is(
+    desk: Bench, storage_url: str
+) -> None:
     alone = desk.another([BLUE])
     async with running(alone):
         await escalated(desk)
         await desk.idle(alone)
-    assert not desk.post.given[GREEN_ROOM]
-    assert await count(storage_url, "deliveries WHERE state = 'dead' AND last_error LIKE '%not configured%'") == 1
+    assert await states(storage_url) == {"done": 2, "pending": 1}
+    async with running(desk.worker):
+        await desk.idle()
+    assert desk.post.given[GREEN_ROOM] == ["posted Mail v1"]
 
 
-async def test_a_platform_that_never_answers_is_given_up_and_asked_again(
+async def test_l12_a_call_that_is_cut_off_leaves_a_doubt_about_a_post_and_none_about_a_correction(
     desk: Bench, storage_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.worker, "CALL", timedelta(seconds=0.05))
+    monkeypatch.setattr(bot.sending, "CALL", timedelta(seconds=0.05))
     desk.post.hold[BLUE_ROOM] = asyncio.Event()
     async with running(desk.worker):
-        await escalated(desk)
+        handoff = await escalated(desk)
         await desk.idle()
-        said = "SELECT last_error FROM deliveries WHERE attempts = 1"
-        assert await rows(storage_url, said) == [("the platform did not answer",)]
-        desk.post.hold.clear()
+        said = "SELECT last_error, tried_at IS NULL FROM deliveries WHERE failures = 1"
+        assert [tuple(row) for row in await rows(storage_url, said)] == [("the platform did not answer", False)]
+        held = desk.post.hold.pop(BLUE_ROOM)
+        desk.clock.move(seconds=SETTLES.total_seconds())
+        await desk.idle()
+        assert len(desk.post.looked) == 1
+        desk.post.hold[BLUE_ROOM] = held
+        await desk.moved(CLAIM, handoff, DANA)
+        await desk.idle()
+        assert [tuple(row) for row in await rows(storage_url, said)] == [("the platform did not answer", True)]
+        del desk.post.hold[BLUE_ROOM]
         desk.clock.move(seconds=1)
         await desk.idle()
-    assert await states(storage_url) == {"done": 3}
+    assert len(desk.post.looked) == 1
+    assert desk.post.given[BLUE_ROOM] == ["posted Mail v1"] * 2 + ["corrected Mail v2"] * 2
+    assert await states(storage_url) == {"done": 4}
 
 
 async def test_a_wait_that_nobody_can_mean_is_cut_to_an_hour(desk: Bench) -> None:

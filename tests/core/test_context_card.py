@@ -3,7 +3,6 @@
 from core.context_card import describe, letter
 from core.handoff import Notice, Priority
 from core.snapshot import Snapshot
-from core.use_cases.deliver import still_true
 from tests.core.cases import CLAIMED, OPEN, RESOLVED, SAM, handoff
 
 
@@ -23,24 +22,8 @@ def test_a_letter_lives_without_its_link() -> None:
     assert letter(CLAIMED, Notice.CLAIMED, None).link == ""
 
 
-def test_what_is_no_longer_true_is_not_told() -> None:
-    truth = {notice: [still_true(one, notice, one.version) for one in (OPEN, CLAIMED, RESOLVED)] for notice in Notice}
-    assert truth == {
-        Notice.SHOWN: [True, True, False],
-        Notice.AIMED_AT_YOU: [True, False, False],
-        Notice.CLAIMED: [False, True, False],
-        Notice.RELEASED: [True, False, False],
-        Notice.RESOLVED: [False, False, True],
-    }
-
-
 def test_the_problem_is_said_once() -> None:
     assert describe(OPEN).problem == ""
     long = "x" * 71
     card = describe(handoff(snapshot=Snapshot(long)))
     assert card.problem == long and long not in card.title
-
-
-def test_news_is_told_only_while_nothing_newer_happened() -> None:
-    assert not still_true(handoff(CLAIMED, version=4), Notice.CLAIMED, 2)
-    assert still_true(handoff(CLAIMED, version=4), Notice.SHOWN, 1)

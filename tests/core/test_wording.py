@@ -6,6 +6,8 @@ import pytest
 
 from core import wording
 from core.claim_rules import Kind, Verdict
+from core.deliveries import Unreached
+from core.errors import StorageAway, StorageUnsure
 from core.handoff import Notice, Priority
 from core.snapshot import Snapshot
 from core.use_cases.claim import CLAIM
@@ -69,6 +71,24 @@ def test_letters() -> None:
     assert wording.letter(OPEN, Notice.AIMED_AT_YOU).startswith("Jane asks you to pick this up.")
     assert wording.letter(CLAIMED, Notice.CLAIMED).startswith("Dana picked up your escalation.")
     assert wording.letter(RESOLVED, Notice.RESOLVED).endswith("Note: Rebuilt the profile")
+
+
+def test_nobody_is_told_that_it_is_up_where_it_is_not() -> None:
+    assert wording.letter(OPEN, Notice.SHOWN).startswith("Your escalation is up")
+    assert "no room shows it" in wording.letter(OPEN, Notice.SHOWN, up=False)
+
+
+def test_who_could_not_be_told_is_named_with_the_platforms_reason() -> None:
+    lost = Unreached("#help", "is_archived")
+    assert wording.letter(OPEN, Notice.UNREACHED, lost).startswith("Baton can't reach #help (is_archived). Your")
+    assert wording.letter(OPEN, Notice.UNREACHABLE, Unreached("Jane", "gone")) == (
+        "Baton can't reach Jane (gone). Tell them yourselves what happens here."
+    )
+
+
+def test_a_doubt_is_not_called_a_no() -> None:
+    assert wording.away(StorageAway()) == wording.AWAY and wording.away_form(StorageAway()) == wording.AWAY_FORM
+    assert wording.away(StorageUnsure()) == wording.UNSURE and wording.away_form(StorageUnsure()) == wording.UNSURE_FORM
 
 
 def test_a_receipt_says_where_it_goes() -> None:

@@ -107,8 +107,41 @@ def _in_wheels() -> Iterator[Path]:
         yield Path(wheel.origin).parent / "pginstall" / "bin"
 
 
+class Process:
+    """The server's process: stopped as an operator or a crash would stop it, and started again on the same data."""
+
+    def __init__(self, programs: Path, data: Path, as_whom: Mapping[str, Any]) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self._command: list[str | Path] = [programs / "postgres", "-D", data, "-p", str(self.port)]
+        for name, value in _SETTINGS.items():
+            self._command += ["-c", f"{name}={value}"]
+        self._folder, self._as_whom = data.parent, as_whom
+        self._running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections; ``RuntimeError`` with what it said if it does not."""
+        said = self._folder / "server.log"
+        with said.open("wb") as log:
+            self._running = subprocess.Popen(
+                self._command, cwd=self._folder, stdout=log, stderr=log, env=_ENVIRONMENT, **self._as_whom
+            )
+        while not _accepts(self.port):
+            if self._running.poll() is not None:
+                raise RuntimeError(f"PostgreSQL did not start: {said.read_text(errors='replace').strip()}")
+            time.sleep(0.05)
+
+    def stop(self, how: int = signal.SIGINT) -> None:
+        """Stop it, and wait for its end. SIGINT sends everybody away (fast), SIGQUIT leaves a crash (immediate)."""
+        if self._running is not None:
+            self._running.send_signal(how)
+            self._running.wait(30)
+            self._running = None
+
+
 @contextmanager
-def private_server() -> Iterator[Server]:
+def restartable_server() -> Iterator[tuple[Server, Process]]:
     """Start a server in a folder of its own with a migrated template; stop it and remove the folder at the end.
 
     ``RuntimeError`` with what it said if it does not start.
@@ -125,12 +158,23 @@ def private_server() -> Iterator[Server]:
         if as_whom:
             shutil.chown(data, as_whom["user"], as_whom["group"])
         _run([programs / "initdb", "-D", data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C"], as_whom)
-        with _running(programs, data, as_whom) as port:
-            server = Server(port, describe(programs))
+        process = Process(programs, data, as_whom)
+        try:
+            process.start()
+            server = Server(process.port, describe(programs))
             server.administer(f"CREATE ROLE {OWNER} LOGIN")
             server.administer(f"CREATE DATABASE {TEMPLATE} OWNER {OWNER}")
             upgrade(server.url(TEMPLATE))
-            yield server
+            yield server, process
+        finally:
+            process.stop()
+
+
+@contextmanager
+def private_server() -> Iterator[Server]:
+    """The same, for whoever does not restart it."""
+    with restartable_server() as (server, _):
+        yield server
 
 
 def describe(programs: Path) -> str:
@@ -171,28 +215,6 @@ def _run(command: Sequence[str | Path], as_whom: Mapping[str, Any]) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"{Path(command[0]).name} failed: {done.stderr.strip() or done.stdout.strip()}")
-
-
-@contextmanager
-def _running(programs: Path, data: Path, as_whom: Mapping[str, Any]) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    command: list[str | Path] = [programs / "postgres", "-D", data, "-p", str(port)]
-    for name, value in _SETTINGS.items():
-        command += ["-c", f"{name}={value}"]
-    said = data.parent / "server.log"
-    with said.open("wb") as log:
-        process = subprocess.Popen(command, cwd=data.parent, stdout=log, stderr=log, env=_ENVIRONMENT, **as_whom)
-        try:
-            while not _accepts(port):
-                if process.poll() is not None:
-                    raise RuntimeError(f"PostgreSQL did not start: {said.read_text(errors='replace').strip()}")
-                time.sleep(0.05)
-            yield port
-        finally:
-            process.send_signal(signal.SIGINT)  # "fast shutdown": whoever is still connected is sent away
-            process.wait(30)
 
 
 def _accepts(port: int) -> bool:

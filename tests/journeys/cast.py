@@ -1,5 +1,6 @@
 """Who plays in the journeys, where they are known, and the two stand-ins with all of them seated."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -65,13 +66,24 @@ class StoppedClock:
         return self._now
 
     def move(self, **length: float) -> None:
-        """Let time pass: ``minutes=2``."""
+        """Let time pass: ``minutes=2``. What is less than nothing sets the clock back."""
         self._now += timedelta(**length)
 
+    def move_to(self, then: datetime) -> None:
+        """Let time pass until then."""
+        self._now = then
 
-def slack_with(people: tuple[Person, ...] | list[Person]) -> SlackStandIn:
-    """A Slack with its room and these people in it."""
-    stand_in = SlackStandIn()
+
+def machine_time() -> datetime:
+    """The machine's own clock, by which Baton checks signatures and tokens whatever its clock says."""
+    return datetime.now(UTC)
+
+
+def slack_with(
+    people: Sequence[Person], clock: Callable[[], datetime] = machine_time, *, paced: bool = True
+) -> SlackStandIn:
+    """A Slack with its room and these people in it, which counts its limits, if ``paced``, by ``clock``."""
+    stand_in = SlackStandIn(clock=clock, signing_clock=machine_time, pace=slack_stand_in.PUBLISHED if paced else None)
     stand_in.add_channel(slack_stand_in.Channel(SLACK_ROOM, "escalations"))
     for one in people:
         if one.slack:
@@ -80,9 +92,11 @@ def slack_with(people: tuple[Person, ...] | list[Person]) -> SlackStandIn:
     return stand_in
 
 
-def teams_with(people: tuple[Person, ...] | list[Person]) -> TeamsStandIn:
-    """A Teams with its channel and these people in it."""
-    stand_in = TeamsStandIn()
+def teams_with(
+    people: Sequence[Person], clock: Callable[[], datetime] = machine_time, *, paced: bool = True
+) -> TeamsStandIn:
+    """A Teams with its channel and these people in it, which counts its limits, if ``paced``, by ``clock``."""
+    stand_in = TeamsStandIn(clock=clock, pace=teams_stand_in.PUBLISHED if paced else None)
     stand_in.add_channel(teams_stand_in.Channel(TEAMS_ROOM, "Escalations"))
     for one in people:
         if one.teams:

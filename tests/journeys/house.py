@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -15,15 +16,21 @@ from bot.playground.slack_stand_in import SlackClient, SlackStandIn
 from bot.playground.teams_stand_in import TeamsClient, TeamsStandIn
 from bot.settings import load
 from bot.wiring import Running, running
-from core.ports import Clock
 from tests.journeys import invariants
-from tests.journeys.cast import EVERYBODY, SLACK_ROOM, TEAMS_ROOM, Person, slack_with, teams_with
+from tests.journeys.cast import (
+    EVERYBODY,
+    SLACK_ROOM,
+    TEAMS_ROOM,
+    Person,
+    StoppedClock,
+    machine_time,
+    slack_with,
+    teams_with,
+)
+from tests.journeys.moving import PATIENCE, pass_time, vanish
 from tests.journeys.transcript import Transcript, failed_calls, transcript
 from tests.journeys.watching import LogWatch, LoopWatch
 from tests.storage.rows import count
-
-# How long anybody waits for something that must come, on the slowest of machines.
-PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +41,28 @@ class Baton:
     slack: SlackClient
     teams: TeamsClient
     running: Running | None
+    held: AsyncExitStack
 
 
 class House:
-    """Both platforms, the records, and one or more Batons between them."""
+    """Both platforms, the records, and one or more Batons between them; with a ``clock``, all of them go by that.
 
-    def __init__(self, database_url: str, people: Sequence[Person] = EVERYBODY) -> None:
+    The platforms keep their limits if they are ``paced``.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        people: Sequence[Person] = EVERYBODY,
+        clock: StoppedClock | None = None,
+        *,
+        paced: bool = True,
+    ) -> None:
         self.database_url = database_url
-        self.slack: SlackStandIn = slack_with(list(people))
-        self.teams: TeamsStandIn = teams_with(list(people))
+        self.clock = clock
+        time = clock.now if clock else machine_time
+        self.slack: SlackStandIn = slack_with(people, time, paced=paced)
+        self.teams: TeamsStandIn = teams_with(people, time, paced=paced)
         self.log, self.loop = LogWatch(), LoopWatch()
         self.ended = False
         self.batons: list[Baton] = []
@@ -83,27 +103,47 @@ class House:
             await stand_in.start()
             self._held.push_async_callback(stand_in.stop)
 
-    async def start_baton(
-        self, *platforms: str, clock: Clock | None = None, settings: Mapping[str, str] | None = None
-    ) -> Baton:
+    async def start_baton(self, *platforms: str, settings: Mapping[str, str] | None = None) -> Baton:
         """Start a Baton over HTTP on a free port; a second one is another replica on the same records."""
         values = self.environment(*platforms) | dict(settings or {})
-        run = await self._held.enter_async_context(running(load(values), clock))
+        held = AsyncExitStack()
+        run = await held.enter_async_context(running(load(values), self.clock))
         runner = web.AppRunner(application(run), access_log=None, shutdown_timeout=5)
         await runner.setup()
-        self._held.push_async_callback(runner.cleanup)
+        held.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        return self.face(url, run, socket_mode="SLACK_APP_TOKEN" in values)
+        return self.face(url, run, held, socket_mode="SLACK_APP_TOKEN" in values)
 
-    def face(self, url: str, run: Running | None = None, *, socket_mode: bool = False) -> Baton:
+    def face(
+        self,
+        url: str,
+        run: Running | None = None,
+        held: AsyncExitStack | None = None,
+        *,
+        socket_mode: bool = False,
+    ) -> Baton:
         """Seat the people in front of a Baton that listens at ``url``, in this process or in another."""
         slack = SlackClient(self.slack, None if socket_mode else url, PATIENCE)
-        baton = Baton(url, slack, TeamsClient(self.teams, url, PATIENCE), run)
+        baton = Baton(url, slack, TeamsClient(self.teams, url, PATIENCE), run, held or AsyncExitStack())
         for people in (baton.slack, baton.teams):
-            self._held.push_async_callback(people.close)
+            baton.held.push_async_callback(people.close)
+        self._held.push_async_callback(baton.held.aclose)
         self.batons.append(baton)
         return baton
+
+    async def stop_baton(self, baton: Baton | None = None) -> None:
+        """Stop a Baton gracefully, which finishes all that was begun."""
+        stopped = baton or self.baton
+        self.batons.remove(stopped)
+        await stopped.held.aclose()
+
+    async def kill_baton(self, baton: Baton | None = None) -> None:
+        """End a Baton in the middle of all its sending."""
+        killed = baton or self.baton
+        assert killed.running is not None
+        await vanish(killed.running.worker, killed.running.tasks[0])
+        await self.stop_baton(killed)
 
     async def health(self, baton: Baton | None = None) -> tuple[int, dict[str, Any]]:
         """What ``/healthz`` answers: the status, and the parts."""
@@ -114,11 +154,23 @@ class House:
             return response.status, await response.json()
 
     async def settled(self) -> None:
-        """Wait until nothing is owed to anybody any more."""
+        """Wait until nothing is owed to anybody any more; a clock of ours is moved for as long as that takes."""
+        if self.clock:
+            await self.time_passes()
         async with asyncio.timeout(PATIENCE):
             # The records have no event for it, so they are asked again and again.
             while await count(self.database_url, "deliveries WHERE state = 'pending'", invariants.ACCOUNT):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
+
+    async def time_passes(self, **most: float) -> timedelta:
+        """Move the clock on until nothing is owed, or as long as is said, and all that is due by then is done."""
+        assert self.clock is not None
+        began, workers = self.clock.now(), [baton.running.worker for baton in self.batons if baton.running]
+        if not most:
+            return await pass_time(workers, self.clock)
+        await pass_time(workers, self.clock, timedelta(**most))
+        self.clock.move_to(began + timedelta(**most))
+        return await pass_time(workers, self.clock, timedelta())
 
     async def stop(self) -> None:
         """Stop every Baton gracefully, which finishes all that was begun, then the platforms."""
@@ -146,7 +198,7 @@ async def house(
     database_url: str,
     *platforms: str,
     people: Sequence[Person] = EVERYBODY,
-    clock: Clock | None = None,
+    clock: StoppedClock | None = None,
     settings: Mapping[str, str] | None = None,
     crowded: bool = False,
     before: Callable[[House], None] = lambda _: None,
@@ -156,12 +208,12 @@ async def house(
     ``before`` is done when the platforms are open and Baton is yet to start.
     ``crowded``: hundreds of people and both platforms share the loop with Baton, so its pauses are not Baton's.
     """
-    opened = House(database_url, people)
+    opened = House(database_url, people, clock)
     logging.getLogger().addHandler(opened.log)
     try:
         await opened.open_the_platforms()
         before(opened)
-        await opened.start_baton(*platforms, clock=clock, settings=settings)
+        await opened.start_baton(*platforms, settings=settings)
         if not crowded:
             opened.loop.start()
         yield opened

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,14 @@ class Served:
     url: str
     log: list[str] = field(default_factory=list)
     reading: "asyncio.Task[None] | None" = None
+
+    async def listens(self) -> None:
+        """Wait until it has said where it listens."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(PATIENCE):
+            line = (await self.process.stdout.readline()).decode()
+        self.url = line.removeprefix("Baton listens on ").strip()
+        assert self.url.startswith("http://"), (line, self.log)
 
     async def said(self, words: str) -> None:
         """Wait until it has said this on standard error."""
@@ -63,11 +71,13 @@ async def run(folder: Path, settings: Mapping[str, str], *arguments: str) -> tup
 
 
 @asynccontextmanager
-async def serving(folder: Path, settings: Mapping[str, str], *arguments: str) -> AsyncIterator[Served]:
-    """``baton serve`` on a free port; it is ended hard if the play has not ended it."""
+async def begun(
+    folder: Path, settings: Mapping[str, str], *arguments: str, command: Sequence[str] = COMMAND
+) -> AsyncIterator[Served]:
+    """``baton serve`` on a free port, which may not listen yet; it is ended hard if the play has not ended it."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        *COMMAND,
+        *command,
         "serve",
         *(arguments or ("--host", "127.0.0.1")),
         cwd=folder,
@@ -78,16 +88,19 @@ async def serving(folder: Path, settings: Mapping[str, str], *arguments: str) ->
     served = Served(process, "")
     served.reading = asyncio.create_task(_read(process, served.log))
     try:
-        assert process.stdout is not None
-        async with asyncio.timeout(PATIENCE):
-            line = (await process.stdout.readline()).decode()
-        served.url = line.removeprefix("Baton listens on ").strip()
-        assert served.url.startswith("http://"), (line, served.log)
         yield served
     finally:
         if process.returncode is None:
             process.kill()
         await served.ended()
+
+
+@asynccontextmanager
+async def serving(folder: Path, settings: Mapping[str, str], *arguments: str) -> AsyncIterator[Served]:
+    """The same, and it listens."""
+    async with begun(folder, settings, *arguments) as served:
+        await served.listens()
+        yield served
 
 
 async def _read(process: asyncio.subprocess.Process, into: list[str]) -> None:

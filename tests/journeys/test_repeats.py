@@ -10,7 +10,7 @@ from bot.playground.teams_stand_in import TeamsClient
 from bot.playground.teams_stand_in.outcome import seen_of
 from tests.journeys.breaking import held_lock
 from tests.journeys.cast import DANA, JANE, SAM, TOM, StoppedClock
-from tests.journeys.house import PATIENCE, house
+from tests.journeys.house import PATIENCE, Baton, House, house
 from tests.journeys.letters import picked_up, released, up
 from tests.journeys.players import InSlack, InTeams, said
 from tests.journeys.transcript import SLACK_CARDS, TEAMS_CARDS, alone, slack_chat, words_of
@@ -18,7 +18,7 @@ from tests.storage.rows import count
 
 TITLE = "Escalation from Jane Novak: Mail is down. "
 WAITING, BY_SAM = f"{TITLE}Normal priority, waiting to be picked up.", f"{TITLE}Picked up by Sam Okafor."
-AGAIN = released("Mail is down")
+AGAIN_WAITING = released("Mail is down")
 UP = up("Mail is down")
 
 
@@ -27,16 +27,39 @@ def receipt(reply: Reply) -> str:
     return words_of(reply.body["view"]["blocks"] if "view" in reply.body else reply.body["blocks"])
 
 
+# Where a gesture comes again: at the same Baton, at its successor, or at another replica.
+AGAIN = [("sqlite", "same"), ("sqlite", "successor"), ("postgres", "same"), ("postgres", "successor")]
+AGAIN.append(("postgres", "replica"))
+
+
+@pytest.fixture(params=AGAIN, ids="-".join)
+def again(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """A database's address, and where the gesture comes again."""
+    database, where = request.param
+    return request.getfixturevalue(f"{database}_url"), where
+
+
+async def there(here: House, where: str) -> Baton:
+    """The Baton at which the gesture comes again."""
+    if where == "same":
+        return here.baton
+    if where == "successor":
+        await here.stop_baton()
+    return await here.start_baton()
+
+
 @pytest.mark.parametrize("way", ["form", "command"])
-async def test_m1_one_escalation_delivered_three_times_is_one_handoff(storage_url: str, way: str) -> None:
-    async with house(storage_url) as here:
+async def test_m1_one_escalation_delivered_three_times_is_one_handoff(again: tuple[str, str], way: str) -> None:
+    url, where = again
+    async with house(url) as here:
         jane = InSlack(here, JANE)
         if way == "form":
             first = (await jane.sends(await jane.opens_form("Mail is down"))).body
         else:
             first = (await jane.types("now Mail is down")).body
-        again = [await jane.client.resend() for _ in range(2)]
-        assert [reply.body for reply in again] == [first, first]
+        captured = jane.client.last
+        baton = await there(here, where)
+        assert [(await baton.slack.resend(captured)).body for _ in range(2)] == [first, first]
         told = {} if way == "form" else {alone("Jane"): jane.private()}
         await here.ends_with({SLACK_CARDS: [WAITING], TEAMS_CARDS: [WAITING], slack_chat("Jane"): [UP], **told})
 
@@ -75,16 +98,19 @@ async def test_m2_a_double_click_and_a_click_on_each_platform_are_one_claim(stor
         )
 
 
-async def test_m5_what_slack_sends_again_with_a_retry_number_is_done_once(storage_url: str) -> None:
-    async with house(storage_url) as here:
+async def test_m5_what_slack_sends_again_with_a_retry_number_is_done_once(again: tuple[str, str]) -> None:
+    url, where = again
+    async with house(url) as here:
         jane = InSlack(here, JANE)
-        await jane.types("now Mail is down")
-        assert jane.client.last is not None
-        again = jane.client.last
-        again.headers.update({"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"})
-        assert (await jane.client.resend(again)).status == 200
+        first = await jane.types("now Mail is down")
+        captured = jane.client.last
+        assert captured is not None
+        captured.headers.update({"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"})
+        baton = await there(here, where)
+        answered = await baton.slack.resend(captured)
+        assert (answered.status, answered.body) == (200, first.body)
         mention = {"type": "app_mention", "user": JANE.slack, "text": "hello", "ts": "1.1", "channel": "C0ESCALATE"}
-        replies = [await jane.client.event(mention, event_id="Ev1", retry=retry) for retry in range(3)]
+        replies = [await baton.slack.event(mention, event_id="Ev1", retry=retry) for retry in range(3)]
         assert [reply.status for reply in replies] == [200, 200, 200]
         told = {alone("Jane"): jane.private()}
         await here.ends_with({SLACK_CARDS: [WAITING], TEAMS_CARDS: [WAITING], slack_chat("Jane"): [UP], **told})
@@ -111,6 +137,24 @@ async def test_m6_an_invoke_that_teams_sends_again_after_a_slow_answer_is_done_o
             slack_chat("Jane"): [UP, picked_up("Tom Berg", "Mail is down")],
         }
         await here.ends_with(messages)
+
+
+async def test_m6_also_when_the_process_that_did_it_is_not_the_one_that_is_asked_again(again: tuple[str, str]) -> None:
+    url, where = again
+    async with house(url) as here:
+        tom = InTeams(here, TOM)
+        await InSlack(here, JANE).escalates("Mail is down")
+        request = tom.client.signed(tom.aims("claimed"))
+        first = await tom.client.send(request)
+        await here.settled()
+        baton = await there(here, where)
+        repeated = await baton.teams.send(request)
+        assert said(seen_of(repeated)) == said(seen_of(first)) == "It's yours: you picked this up."
+        assert repeated.body == first.body
+        assert await count(here.database_url, "events WHERE name = 'claimed'", "default") == 1
+        by_tom = f"{TITLE}Picked up by Tom Berg."
+        letters = {slack_chat("Jane"): [UP, picked_up("Tom Berg", "Mail is down")]}
+        await here.ends_with({SLACK_CARDS: [by_tom], TEAMS_CARDS: [by_tom], **letters})
 
 
 async def test_m16_a_replayed_escalation_is_not_acted_on_twice(storage_url: str) -> None:
@@ -162,20 +206,22 @@ async def test_m16_a_replayed_click_is_not_acted_on_twice_also_after_a_release(s
         await here.ends_with({SLACK_CARDS: [WAITING], TEAMS_CARDS: [WAITING], slack_chat("Jane"): letters, **private})
 
 
-async def test_m16_a_click_replayed_at_another_replica_is_not_acted_on_twice(postgres_url: str) -> None:
-    async with house(postgres_url) as here:
-        jane, sam = InSlack(here, JANE), InSlack(here, SAM)
-        other = await here.start_baton()
-        await jane.escalates("Mail is down")
+async def test_m16_a_click_replayed_after_a_release_is_acted_on_nowhere(again: tuple[str, str]) -> None:
+    url, where = again
+    async with house(url) as here:
+        sam = InSlack(here, SAM)
+        await InSlack(here, JANE).escalates("Mail is down")
         await sam.press("claimed")
         captured = sam.client.last
         await here.settled()
         await sam.press("released")
         await here.settled()
         before = len(sam.private())
-        assert (await other.slack.resend(captured)).status == 200
+        baton = await there(here, where)
+        assert (await baton.slack.resend(captured)).status == 200
         await here.slack.wait_until(lambda: len(sam.private()) > before, PATIENCE)
-        letters = [UP, picked_up("Sam Okafor", "Mail is down"), AGAIN]
+        assert sam.private()[-1] == "It's yours: you picked this up."
+        letters = [UP, picked_up("Sam Okafor", "Mail is down"), AGAIN_WAITING]
         await here.ends_with(
             {
                 SLACK_CARDS: [WAITING],

@@ -1,6 +1,7 @@
 """Two watchmen over every journey: no unexpected warning in the log, and no frozen event loop."""
 
 import asyncio
+import gc
 import logging
 import re
 import sys
@@ -63,6 +64,8 @@ class LoopWatch:
 
     def start(self) -> None:
         """Watch from now on."""
+        # As ``serve`` does; here there is all that the tests hold as well.
+        gc.freeze()
         if _SCHEDULER.exists():
             self._beat = time.monotonic()
             self._task = asyncio.create_task(self._watch())
@@ -70,6 +73,7 @@ class LoopWatch:
 
     async def stop(self) -> None:
         """Watch no longer."""
+        gc.unfreeze()
         self._over.set()
         if self._task:
             self._task.cancel()

@@ -1,12 +1,13 @@
 """The cast of the storage tests: people, rooms, a clock that stands still, and the gestures they make."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from core.deliveries import Lane, Lease, Outcome, Owed
+from core.deliveries import Lane, Lease, Owed, Sending, Terms
 from core.handoff import Handoff, Move, NewHandoff, Priority, Seen, Verb
 from core.ids import new_id
+from core.limits import Act, Limit
 from core.people import Caller, Identity, Profile
 from core.ports import Answered, Configuration, ConfiguredRoom, Recorded
 from core.snapshot import Snapshot
@@ -15,6 +16,7 @@ from storage.engine import OpenRecords
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 LATER = NOON + timedelta(seconds=10)
+MINUTE = timedelta(minutes=1)
 _numbers = itertools.count()
 
 BLUE, GREEN = "blue", "green"  # two platforms; storage knows neither
@@ -92,20 +94,28 @@ async def made(account: SqlAccount, asked: Move) -> Answered:
     return answer
 
 
-async def due(storage: OpenRecords, account: SqlAccount, now: datetime) -> list[tuple[Lease, Owed]]:
-    """The next of every lane that has something due; the lanes stay leased for a minute."""
-    leases = await storage.lanes.lease("tests", now, now + timedelta(minutes=1), 100)
+def terms(now: datetime, limits: Mapping[Act, tuple[Limit, ...]] | None = None) -> Terms:
+    """A lease for a minute from now, with these limits or none."""
+    return Terms(now + MINUTE, limits or {})
+
+
+async def due(
+    storage: OpenRecords,
+    account: SqlAccount,
+    now: datetime,
+    limits: Mapping[Act, tuple[Limit, ...]] | None = None,
+    holder: str = "tests",
+) -> list[tuple[Lease, Owed]]:
+    """The next of every lane that has something to be sent now, begun; those lanes stay leased for a minute."""
     found = []
-    for lease in leases:
-        owed = await account.next_due(lease, now)
-        assert owed is not None, f"{lease.lane} was leased with nothing due"
-        found.append((lease, owed))
+    for platform in (BLUE, GREEN):
+        for lease in await storage.lanes.lease(platform, holder, now, now + MINUTE, 1000):
+            owed = await account.next_due(lease, now, terms(now, limits))
+            if owed is not None:
+                found.append((lease, owed))
     return sorted(found, key=lambda pair: pair[1].key)
 
 
-async def keep(
-    account: SqlAccount, lease: Lease, owed: Owed, outcome: Outcome, now: datetime, *, drawn: int | None = None
-) -> None:
-    """Record how a sending went; the next try would be a minute later."""
-    version = owed.handoff.version if drawn is None else drawn
-    await account.record(lease, owed, outcome, version, now, now + timedelta(minutes=1))
+async def keep(account: SqlAccount, lease: Lease, owed: Owed, outcome: Sending, now: datetime) -> Owed | None:
+    """Record how a sending went and begin the next; the next try of this one would be a minute later."""
+    return await account.record(lease, owed, outcome, now, now + MINUTE, terms(now))

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from core.deliveries import Failed, Lane, Sent
+from core.deliveries import Failed, Lane, Owed, Sent, Unreached
 from core.handoff import Notice, Status
 from core.ports import Powerless, Recorded, SelfTarget, Strangers
 from storage.engine import OpenRecords
@@ -93,11 +93,18 @@ async def test_the_escalator_is_told_with_a_link_once_a_card_is_up_on_their_plat
 async def test_when_every_card_dies_they_are_told_all_the_same(storage: OpenRecords) -> None:
     account = await open_account(storage)
     await recorded(account)
-    cards = await due(storage, account, NOON)
-    await keep(account, *cards[0], Failed("the channel is archived"), NOON)
-    assert await due(storage, account, NOON) == []
-    await keep(account, *cards[1], Failed("the channel is archived"), NOON)
-    assert [(owed.about, owed.link) for _, owed in await due(storage, account, NOON)] == [(Notice.SHOWN, None)]
+    cards = sorted(await due(storage, account, NOON), key=lambda pair: pair[1].lane.platform)
+    await keep(account, *cards[0], Failed("is_archived"), NOON)
+    told = await due(storage, account, NOON)
+    assert [(owed.about, owed.unreached) for _, owed in told] == [(Notice.UNREACHED, Unreached("#help", "is_archived"))]
+    await keep(account, *cards[1], Failed("is_archived"), NOON)
+    [(lease, owed)] = told
+    following: Owed | None = owed
+    heard = []
+    while following:
+        heard.append((following.about, following.link))
+        following = await keep(account, lease, following, Sent("dm"), NOON)
+    assert sorted(heard) == [(Notice.SHOWN, None), (Notice.UNREACHED, None), (Notice.UNREACHED, None)]
 
 
 async def test_without_a_room_the_escalator_is_told_at_once(storage: OpenRecords) -> None:

@@ -36,7 +36,7 @@ def _cut(server: Server, url: str) -> None:
     )
 
 
-async def test_connections_cut_in_the_pool_are_made_anew(
+async def test_l9_connections_cut_in_the_pool_are_made_anew(
     opened: OpenRecords, postgres_server: Server, postgres_url: str
 ) -> None:
     account = await open_account(opened)
@@ -45,7 +45,7 @@ async def test_connections_cut_in_the_pool_are_made_anew(
     assert (await made(account, move(CLAIM, handoff.id, DANA))).verdict.kind is Kind.DONE
 
 
-async def test_connections_cut_under_load_lose_nothing_and_double_nothing(
+async def test_l9_connections_cut_under_load_lose_nothing_and_double_nothing(
     opened: OpenRecords, postgres_server: Server, postgres_url: str
 ) -> None:
     account = await open_account(opened)
@@ -101,7 +101,7 @@ class _Connection:
             raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
 
 
-async def test_a_commit_whose_answer_is_lost_is_met_again(opened: OpenRecords, postgres_url: str) -> None:
+async def test_l10_a_commit_whose_answer_is_lost_is_met_again(opened: OpenRecords, postgres_url: str) -> None:
     account = await open_account(opened)
     database = opened._database
     assert isinstance(database, PostgresDatabase)

@@ -56,3 +56,10 @@ async def test_a_workspace_of_another_account_is_not_taken(storage: OpenRecords)
         await storage.registry.configure(replace(configuration("rival"), workspaces=((BLUE, "B1"),)), NOON)
     assert await storage.registry.account_of(BLUE, "B1") == "acme"
     assert await storage.open("rival").rooms() == []
+
+
+async def test_every_account_with_a_workspace_is_looked_after(storage: OpenRecords) -> None:
+    assert list(await storage.registry.accounts()) == []
+    await storage.registry.configure(configuration("rival"), NOON)
+    await storage.registry.configure(configuration(), NOON)
+    assert list(await storage.registry.accounts()) == ["acme", "rival"]

@@ -40,7 +40,7 @@ def locked(url: str) -> Iterator[sqlite3.Connection]:
         yield other
 
 
-async def test_a_lock_that_ends_in_time_is_waited_for(opened: OpenRecords, sqlite_url: str) -> None:
+async def test_l8_a_lock_that_ends_in_time_is_waited_for(opened: OpenRecords, sqlite_url: str) -> None:
     account = await open_account(opened)
     with locked(sqlite_url) as other:
         waiting = asyncio.create_task(account.escalate(new()))
@@ -48,7 +48,7 @@ async def test_a_lock_that_ends_in_time_is_waited_for(opened: OpenRecords, sqlit
         assert isinstance(await waiting, Recorded)
 
 
-async def test_a_lock_that_does_not_is_said_within_the_deadline(opened: OpenRecords, sqlite_url: str) -> None:
+async def test_l8_a_lock_that_does_not_is_said_within_the_deadline(opened: OpenRecords, sqlite_url: str) -> None:
     account = await open_account(opened)
     asked = new()
     handoff = await recorded(account, asked)
@@ -64,7 +64,7 @@ async def test_a_lock_that_does_not_is_said_within_the_deadline(opened: OpenReco
     assert (await made(account, move(CLAIM, handoff.id, DANA))).verdict.kind is Kind.DONE
 
 
-async def test_a_full_disk_is_said_and_nothing_is_half_stored(opened: OpenRecords, sqlite_url: str) -> None:
+async def test_l7_a_full_disk_is_said_and_nothing_is_half_stored(opened: OpenRecords, sqlite_url: str) -> None:
     account = await open_account(opened)
     full = await _limit(opened, "PRAGMA max_page_count=1")
     big = replace(new(), snapshot=Snapshot("Disk is full", "x" * 200_000))

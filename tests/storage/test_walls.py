@@ -4,13 +4,30 @@ import asyncpg
 import pytest
 
 from core.claim_rules import Kind
+from core.deliveries import Failed, State
+from core.ledger import Balance
+from core.limits import Act, Limit
 from core.ports import Answered, Strangers
 from core.use_cases.claim import CLAIM
 from storage import open_storage
 from storage.engine import OpenRecords
 from storage.tables import metadata
 from tests.databases.postgres import SUPERUSER, Server
-from tests.storage.cast import DANA, LATER, NOON, configuration, made, member, move, new, open_account, recorded
+from tests.storage.cast import (
+    DANA,
+    LATER,
+    MINUTE,
+    NOON,
+    configuration,
+    due,
+    keep,
+    made,
+    member,
+    move,
+    new,
+    open_account,
+    recorded,
+)
 from tests.storage.rows import count, rows
 
 WALLED = sorted(table.name for table in metadata.sorted_tables if table.name != "workspaces")
@@ -29,12 +46,39 @@ async def test_an_id_of_another_account_is_as_unknown_as_one_that_never_was(stor
     assert await rival.made_by(asked.request) is None
 
 
+async def test_whoever_looks_after_one_account_reads_and_changes_nothing_of_another(
+    storage: OpenRecords, storage_url: str
+) -> None:
+    account = await open_account(storage)
+    handoff = await recorded(account, new(request="the same key"))
+    await made(account, move(CLAIM, handoff.id, DANA))
+    for lease, owed in await due(storage, account, LATER):
+        await keep(account, lease, owed, Failed("gone"), LATER)
+    assert min((standing := await account.balance()).pending, standing.dead) > 0
+    await storage.registry.configure(configuration("rival"), NOON)
+    rival = storage.open("rival")
+    await rival.meet(DANA, member("dana"), NOON)
+    tables = ("lanes", "deliveries", "requests")
+    before = [await rows(storage_url, f"SELECT * FROM {table} WHERE account = 'acme'") for table in tables]  # noqa: S608
+    keys = [line.key for line in await account.deliveries(list(State), 50)]
+    assert await rival.deliveries(list(State), 50) == []
+    assert await rival.balance() == Balance(0, 0, None)
+    assert list(await rival.retry(keys, LATER)) == []
+    assert await rival.audit(LATER) == []
+    assert await rival.forget(LATER + MINUTE, 50) == 0
+    await recorded(rival, new(DANA, request="the same key"))
+    assert await rival.forget(LATER + MINUTE, 50) == 1
+    await rival.clamp(NOON - MINUTE, NOON - MINUTE)
+    assert [await rows(storage_url, f"SELECT * FROM {table} WHERE account = 'acme'") for table in tables] == before  # noqa: S608
+
+
 @pytest.fixture
 async def with_two_accounts(postgres_url: str) -> str:
     storage = await open_storage(postgres_url, lambda: None)
     account = await open_account(storage)
     handoff = await recorded(account)
     await made(account, move(CLAIM, handoff.id, DANA))  # so that no table of theirs is empty
+    await due(storage, account, LATER, {Act.POST: (Limit("posts", every=1.0, burst=1),)})
     await storage.registry.configure(configuration("rival"), NOON)
     await storage.open("rival").meet(DANA, member("dana"), NOON)
     await storage.close()

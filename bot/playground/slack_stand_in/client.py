@@ -67,7 +67,7 @@ class SlackClient:
     ) -> SignedRequest:
         """A request, signed but not sent. ``kind``: slash_commands, interactive or events_api."""
         body, content_type = encode(kind, payload)
-        at = int(self.workspace.clock().timestamp()) if timestamp is None else timestamp
+        at = int(self.standin.signing_clock().timestamp()) if timestamp is None else timestamp
         return sign(self.standin.signing_secret, body, content_type, at, headers)
 
     # Sending.

@@ -1,6 +1,7 @@
 """The Web API's methods for messages."""
 
 import json
+import re
 from typing import Any
 
 from bot.playground.slack_stand_in import shapes
@@ -11,6 +12,7 @@ from bot.playground.slack_stand_in.workspace import Workspace
 
 # Slack cuts longer posts at 40,000 characters; the stand-in refuses them, so that no test takes the cut for whole.
 MOST_POSTED, MOST_UPDATED, MOST_METADATA_BYTES = 40_000, 4_000, 16_384
+_EVENT_TYPE = re.compile(r"[A-Za-z0-9_]+")
 _UNSIMULATED = ("attachments", "markdown_text", "as_user", "username", "icon_emoji", "icon_url", "file_ids")
 
 
@@ -34,12 +36,22 @@ def _metadata(metadata: Any) -> Json | None:
     if (
         set(metadata) != {"event_type", "event_payload"}
         or not isinstance(event_type, str)
+        or not _EVENT_TYPE.fullmatch(event_type)
         or not isinstance(payload, dict)
+        or not all(_is_property(value) for value in payload.values())
     ):
         raise Refused("invalid_metadata_schema")
     if len(json.dumps(metadata).encode()) > MOST_METADATA_BYTES:
         raise Refused("metadata_too_large")
     return metadata
+
+
+def _is_property(value: Any) -> bool:
+    """A plain value, an object of plain values, or a list of such objects (@slack/types, message-metadata)."""
+    if isinstance(value, list):
+        return all(isinstance(item, dict) and _is_property(item) for item in value)
+    plain = value.values() if isinstance(value, dict) else [value]
+    return all(isinstance(one, str | int | float) for one in plain)
 
 
 def destination(workspace: Workspace, address: str) -> Channel:
@@ -60,22 +72,30 @@ def post_message(workspace: Workspace, args: Arguments) -> Json:
     """chat.postMessage."""
     channel = destination(workspace, args.needed("channel"))
     draft = _draft(args, MOST_POSTED)
-    message = Message(
-        channel.id,
-        workspace.next_ts(),
-        workspace.bot.id,
-        draft.text,
-        draft.blocks,
-        draft.metadata,
-        thread_ts=args.text("thread_ts") or None,
-    )
+    thread = _thread(workspace, channel, args.text("thread_ts"))
+    ts = workspace.next_ts()
+    message = Message(channel.id, ts, workspace.bot.id, draft.text, draft.blocks, draft.metadata, thread_ts=thread)
     workspace.add_message(message)
     return {"channel": channel.id, "ts": message.ts, "message": shapes.message(workspace, message, metadata=True)}
 
 
+def _thread(workspace: Workspace, channel: Channel, ts: str) -> str | None:
+    """The thread that a post goes into. Slack takes a reply's ts as well, but says to avoid it."""
+    if not ts:
+        return None
+    root = workspace.message(channel.id, ts)
+    if root is None or root.ephemeral_to:
+        raise Refused("thread_not_found")
+    if root.thread_ts not in (None, ts):
+        raise Refused("cannot_reply_to_message")
+    return ts
+
+
 def _own(workspace: Workspace, args: Arguments, not_own: str) -> Message:
     # A direct message is addressed by its channel id here: unlike for a post, a user id is not enough.
-    channel = workspace.member_channel(args.needed("channel"))
+    channel = workspace.member_channel(args.needed("channel"), writing=False)
+    if channel.is_archived:
+        raise Refused("is_inactive")
     message = workspace.message(channel.id, args.needed("ts"))
     if message is None or message.ephemeral_to:
         raise Refused("message_not_found")
@@ -122,4 +142,6 @@ def get_permalink(workspace: Workspace, args: Arguments) -> Json:
     if message is None or message.ephemeral_to:
         raise Refused("message_not_found")
     link = f"https://{workspace.team.domain}.slack.com/archives/{channel}/p{message.ts.replace('.', '')}"
+    if message.thread_ts:
+        link += f"?thread_ts={message.thread_ts}&cid={channel}"
     return {"channel": channel, "permalink": link}

@@ -38,7 +38,7 @@ def history(workspace: Workspace, args: Arguments) -> Json:
     channel = workspace.member_channel(args.needed("channel"), writing=False)
     within = _window(args)
     found = [m for m in _said(workspace, channel.id) if m.thread_ts in (None, m.ts) and within(m)]
-    return _page(workspace, args, found[::-1])
+    return _page(workspace, args, found[::-1], 100)
 
 
 def replies(workspace: Workspace, args: Arguments) -> Json:
@@ -48,7 +48,7 @@ def replies(workspace: Workspace, args: Arguments) -> Json:
     thread = [m for m in _said(workspace, channel.id) if ts in (m.ts, m.thread_ts)]
     if not thread:
         raise Refused("thread_not_found")
-    return _page(workspace, args, [m for m in thread if m.ts == ts or within(m)])
+    return _page(workspace, args, [m for m in thread if m.ts == ts or within(m)], 999)
 
 
 def _said(workspace: Workspace, channel: str) -> list[Message]:
@@ -73,10 +73,11 @@ def _window(args: Arguments) -> Callable[[Message], bool]:
     return within
 
 
-def _page(workspace: Workspace, args: Arguments, found: list[Message]) -> Json:
-    limit, start = args.number("limit", 100), args.text("cursor", "at:0").removeprefix("at:")
+def _page(workspace: Workspace, args: Arguments, found: list[Message], usual: int) -> Json:
+    limit, start = args.number("limit", usual), args.text("cursor", "at:0").removeprefix("at:")
     if not 1 <= limit <= 999:
         raise Refused("invalid_limit")
+    limit = min(limit, workspace.page)
     if not start.isdecimal():
         raise Refused("invalid_cursor")
     first = int(start)

@@ -62,7 +62,10 @@ class Draft:
 
 @dataclass(slots=True)
 class Message:
-    """A message as it stands; ``history`` holds what it said before each edit, ``blocks`` have all their ids."""
+    """A message as it stands; ``history`` holds what it said before each edit, ``blocks`` have all their ids.
+
+    ``by_bot`` is whether our app wrote it; ``other_bot`` names the bot of another app that did.
+    """
 
     channel: str
     ts: str
@@ -73,6 +76,7 @@ class Message:
     thread_ts: str | None = None
     ephemeral_to: str | None = None
     by_bot: bool = True
+    other_bot: str | None = None
     deleted: bool = False
     edited_ts: str | None = None
     history: list[Draft] = field(default_factory=list)

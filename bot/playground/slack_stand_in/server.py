@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from bot.playground.faults import Fault, FaultScript
+from bot.playground.faults import Fault, FaultScript, Ok
 from bot.playground.feed import Seen
 from bot.playground.slack_stand_in.answering import answer
 from bot.playground.slack_stand_in.arguments import read
 from bot.playground.slack_stand_in.hooks import use_hook
 from bot.playground.slack_stand_in.methods import SCOPES, carry_out
-from bot.playground.slack_stand_in.pace import Pace, PaceKeeper
+from bot.playground.slack_stand_in.pace import PUBLISHED, Pace, PaceKeeper
 from bot.playground.slack_stand_in.records import Call, Channel, Json, Message, Refused, Team, User, View
 from bot.playground.slack_stand_in.socket_mode import SocketMode
 from bot.playground.slack_stand_in.workspace import Workspace
@@ -32,8 +32,10 @@ def _read(content_type: str, body: bytes, query: Mapping[str, str]) -> tuple[Jso
 class SlackStandIn:
     """A workspace behind Slack's Web API on 127.0.0.1. ``clock`` answers aware UTC datetimes and may stand still.
 
-    ``pace`` is off unless given. ``token_error`` makes every call with the right token fail with that code, such as
-    token_revoked or account_inactive. ``scopes`` are those granted to the bot's token.
+    Requests are signed by ``signing_clock``, the same unless another is given: Baton checks them by the machine's own.
+    ``pace`` is the published one; None lets everything pass. ``token_error`` makes every call with the right token fail
+    with that code, such as token_revoked or account_inactive. ``scopes`` are those granted to the bot's token. While
+    ``outage`` is set, every call of Baton's that has no fault of its own meets it.
     """
 
     def __init__(
@@ -44,12 +46,15 @@ class SlackStandIn:
         app_token: str = "xapp-stand-in",  # noqa: S107 - the same
         team: Team | None = None,
         clock: Callable[[], datetime] = _now,
-        pace: Pace | None = None,
+        signing_clock: Callable[[], datetime] | None = None,
+        pace: Pace | None = PUBLISHED,
         scopes: Iterable[str] = SCOPES,
     ) -> None:
         self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
+        self.signing_clock = signing_clock or clock
         self.token_error: str | None = None
-        self.workspace = Workspace(team or Team(), clock, frozenset(scopes))
+        self.outage: Fault = Ok()
+        self.workspace = Workspace(team or Team(), clock, frozenset(scopes), (pace or PUBLISHED).page)
         self.socket_mode = SocketMode(self.workspace)
         self._pace = PaceKeeper(pace, clock) if pace else None
         self._faults = FaultScript()
@@ -109,10 +114,39 @@ class SlackStandIn:
         """Open a channel."""
         return self.workspace.add_channel(channel)
 
-    def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> Message:
-        """Have a person write in a channel; the app is sent no event of it."""
-        ts = self.workspace.next_ts()
-        return self.workspace.add_message(Message(channel, ts, user, text, thread_ts=thread_ts, by_bot=False))
+    def say(
+        self,
+        user: str,
+        channel: str,
+        text: str,
+        thread_ts: str | None = None,
+        *,
+        bot_id: str | None = None,
+        metadata: Json | None = None,
+    ) -> Message:
+        """Have a person, or by ``bot_id`` another app, write in a channel; our app is sent no event of it."""
+        said = Message(channel, self.workspace.next_ts(), user, text, metadata=metadata, by_bot=False)
+        said.thread_ts, said.other_bot = thread_ts, bot_id
+        return self.workspace.add_message(said)
+
+    def remove(self, channel: str, ts: str) -> None:
+        """Have somebody delete a message by hand."""
+        message = self.workspace.message(channel, ts)
+        if message is None:
+            raise LookupError(f"there is no message {ts} in {channel}")
+        message.deleted = True
+        self.workspace.feed.changed()
+
+    def by_key(self, *, deleted: bool = False) -> dict[str, list[Message]]:
+        """Our bot's messages that stand, or those that were deleted, by the ``key`` in their metadata.
+
+        Wherever they are: in channels, threads and direct messages. More than one under a key is a double.
+        """
+        found: dict[str, list[Message]] = {}
+        for message in self.messages:
+            if message.by_bot and message.metadata and message.deleted is deleted:
+                found.setdefault(str(message.metadata["event_payload"].get("key")), []).append(message)
+        return found
 
     def view_of(self, user: str) -> View | None:
         """The modal on top of someone's screen."""
@@ -156,6 +190,7 @@ class SlackStandIn:
 
         channel = args.get("channel")
         fault = self._faults.next(method, channel if isinstance(channel, str) else None)
+        fault = self.outage if isinstance(fault, Ok) else fault
         response = await answer(request, call, fault, perform, self._stopping)
         self.workspace.feed.changed()
         return response
@@ -165,7 +200,7 @@ class SlackStandIn:
             self._check_token(token, self.app_token)
             return {"url": f"{self.root.replace('http', 'ws', 1)}/link?ticket={self.socket_mode.ticket()}"}
         self._check_token(token, self.bot_token)
-        if self._pace and method == "chat.postMessage" and (wait := self._pace.wait(str(args.get("channel")))):
+        if self._pace and (wait := self._pace.wait(method, str(args.get("channel")))):
             raise Refused("ratelimited", after=wait)
         return carry_out(self.workspace, method, args)
 
@@ -190,6 +225,7 @@ class SlackStandIn:
             return use_hook(self.workspace, name, payload)
 
         fault = self._faults.next("hook", None)
+        fault = self.outage if isinstance(fault, Ok) else fault
         response = await answer(request, call, fault, perform, self._stopping, refused_status=404)
         self.workspace.feed.changed()
         return response

@@ -12,6 +12,8 @@ def message(workspace: Workspace, of: Message, *, metadata: bool = False) -> Jso
     shape: Json = {"type": "message", "user": of.user, "ts": of.ts, "text": of.text, "team": workspace.team.id}
     if of.by_bot:
         shape |= {"bot_id": workspace.bot_id, "app_id": workspace.app_id}
+    if of.other_bot:
+        shape["bot_id"] = of.other_bot
     if of.blocks:
         shape["blocks"] = of.blocks
     if of.thread_ts:

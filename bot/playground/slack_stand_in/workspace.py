@@ -17,17 +17,18 @@ MOST_VIEWS = 3
 
 
 class Workspace:
-    """One Slack workspace with one app in it, whose bot was granted ``scopes``.
+    """One Slack workspace with one app in it, whose bot was granted ``scopes`` and reads ``page`` messages at a time.
 
     ``messages``, ``views`` and ``calls`` are in the order of arrival.
     """
 
-    def __init__(self, team: Team, clock: Callable[[], datetime], scopes: frozenset[str]) -> None:
-        self.team, self.clock, self.scopes = team, clock, scopes
+    def __init__(self, team: Team, clock: Callable[[], datetime], scopes: frozenset[str], page: int) -> None:
+        self.team, self.clock, self.scopes, self.page = team, clock, scopes, page
         self.feed = Feed()
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: list[Message] = []
+        self._by_place: dict[tuple[str, str], Message] = {}
         self.views: dict[str, View] = {}
         self.calls: list[Call] = []
         self.triggers: dict[str, Trigger] = {}
@@ -93,14 +94,13 @@ class Workspace:
 
     def message(self, channel: str, ts: str) -> Message | None:
         """A message that still stands, ephemeral ones as well."""
-        return next(
-            (m for m in self.messages if m.ts == ts and m.channel == channel and not m.deleted),
-            None,
-        )
+        found = self._by_place.get((channel, ts))
+        return None if found is None or found.deleted else found
 
     def add_message(self, message: Message) -> Message:
         """Append a message."""
         self.messages.append(message)
+        self._by_place[message.channel, message.ts] = message
         self.feed.changed()
         return message
 

@@ -6,18 +6,20 @@ What is simulated, from this package's own reading of Teams' rules:
   until shortly before its end, and every forgery that a test asks for.
 * The tenant's login (client credentials) with its own error shapes.
 * The Bot Connector's REST interface, version 3: new channel threads and one-to-one chats; send, update and delete;
-  members and pagedmembers; its refusals with their codes; 100 KB a message in UTF-16; the pace per conversation.
+  members and pagedmembers; its refusals with their codes; 100 KB a message in UTF-16; the pace per conversation
+  and per tenant, by the clock.
 * Adaptive Cards up to 1.5, read strictly: known types and keys, required ones, unique ids, https pictures, 6 buttons.
 * The people in front of Teams: Action.Execute (also on cards that a button opens), Action.Submit in an old client,
   messages, installations; what each then sees: the invoke's card is theirs alone until the message is updated.
-* Faults, scripted per route: 429, 5xx in HTML, dropped connections, silence, slow bytes, broken JSON.
+* Faults, scripted per route or lasting as an outage: 429, 5xx in HTML, dropped connections, silence, slow bytes,
+  broken JSON.
 
 What is not simulated: group chats, meetings, dialogs (task modules), message extensions, reactions, files, sign-in,
 automatic refresh of cards, targeted messages, Graph, other tenants and shared channels, regions and sovereign clouds,
-a limit per tenant, Teams' rewriting of text (Markdown, mentions), and Teams' own elements beyond 1.5 (charts, icons,
-carousels), which are refused as unknown, as is every attachment that is no Adaptive Card. A card in the activity that
-opens a one-to-one chat is refused. Tokens given to Baton are opaque; its replies by ``replyToId`` are not checked.
-Where Microsoft's documents are silent or vague, the code of an error is made up and the stand-in is the stricter one.
+Teams' rewriting of text (Markdown, mentions), and Teams' own elements beyond 1.5 (charts, icons, carousels), which are
+refused as unknown, as is every attachment that is no Adaptive Card. A card in the activity that opens a one-to-one chat
+is refused. Tokens given to Baton are opaque; its replies by ``replyToId`` are not checked. Where Microsoft's documents
+are silent or vague, the code of an error is made up and the stand-in is the stricter one.
 """
 
 from bot.playground.faults import (
@@ -38,6 +40,7 @@ from bot.playground.teams_stand_in.delivery import SignedRequest
 from bot.playground.teams_stand_in.directory import Channel, User
 from bot.playground.teams_stand_in.filling_in import GestureError
 from bot.playground.teams_stand_in.outcome import Outcome, Reply
+from bot.playground.teams_stand_in.pace import PUBLISHED, Pace
 from bot.playground.teams_stand_in.records import Call, Message
 from bot.playground.teams_stand_in.server import TeamsStandIn
 
@@ -52,6 +55,8 @@ __all__ = [
     "Channel",
     "Message",
     "Call",
+    "Pace",
+    "PUBLISHED",
     "problems_of",
     "Fault",
     "Ok",

@@ -33,7 +33,7 @@ async def answer(
         case Error(code, status):
             return _refuse(call, Refused(status, code, "The stand-in was told to refuse this."))
         case RateLimited(after):
-            return _refuse(call, Refused(429, "TooManyRequests", "API calls quota exceeded.", after))
+            return _refuse(call, Refused(429, "Throttled", "Too many requests.", after))
         case Status(code, body):
             call.status, call.answered = code, "HTML"
             return web.Response(status=code, text=body, content_type="text/html")

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.playground.teams_stand_in.cards import problems_of
 from bot.playground.teams_stand_in.directory import Channel, Directory, User
-from bot.playground.teams_stand_in.records import CARD, Answer, Json, Message, Refused, base_of
+from bot.playground.teams_stand_in.records import CARD, Answer, Json, Message, Refused, WritesBlocked, base_of
 
 MOST_BYTES = 100 * 1024
 MOST_ATTACHMENTS = 10
@@ -121,9 +121,9 @@ class Connector:
     def _writable(self, conversation: str) -> None:
         place = self.directory.room(conversation)
         if isinstance(place, User) and place.blocked:
-            raise Refused(403, "MessageWritesBlocked", "The user has blocked the bot.")
-        root = conversation.partition(";messageid=")[2]
-        if ";" in conversation and (base_of(conversation), root) not in self._by_id:
+            raise WritesBlocked
+        root = self._by_id.get((base_of(conversation), conversation.partition(";messageid=")[2]))
+        if ";" in conversation and (root is None or root.conversation != conversation):
             raise Refused(404, "ConversationNotFound", "Conversation not found.")
 
     def _own(self, conversation: str, message_id: str) -> Message:

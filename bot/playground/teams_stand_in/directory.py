@@ -32,6 +32,11 @@ class User:
             outside = self.email.replace("@", "_") + "#EXT#@acme.onmicrosoft.example"
             self.user_principal_name = outside if self.is_guest else self.email
 
+    @property
+    def chat(self) -> str:
+        """The id of their conversation with the bot, once there is one."""
+        return f"a:1{hashlib.sha256(self.id.encode()).hexdigest()}"
+
     def account(self, tenant: str) -> Json:
         """The person as the roster tells of them; what is not known is left out."""
         first, _, last = self.name.partition(" ")
@@ -95,9 +100,8 @@ class Directory:
 
     def chat_of(self, user: User) -> str:
         """The one conversation "a:…" between the bot and a person, opened if it is not yet."""
-        conversation = f"a:1{hashlib.sha256(user.id.encode()).hexdigest()}"
-        self.chats.setdefault(conversation, user)
-        return conversation
+        self.chats.setdefault(user.chat, user)
+        return user.chat
 
     def reachable(self, user: User) -> bool:
         """Whether the bot may open a chat: the app is installed for the person, or for a team that they are in."""

@@ -38,11 +38,12 @@ class Message:
     @property
     def card(self) -> Json | None:
         """The first Adaptive Card of the message as it stands."""
-        for attachment in self.activity.get("attachments") or ():
-            if attachment.get("contentType") == CARD:
-                found: Json = attachment["content"]
-                return found
-        return None
+        return _card(self.activity)
+
+    @property
+    def cards(self) -> list[Json]:
+        """Its first Adaptive Card as it stands and as it stood before each update, newest first."""
+        return [card for activity in (self.activity, *reversed(self.edits)) if (card := _card(activity))]
 
 
 @dataclass(slots=True)
@@ -90,6 +91,19 @@ class Refused(Exception):
         return {"error": {"code": self.code, "message": self.message}}
 
 
+class WritesBlocked(Refused):
+    """Somebody has blocked the bot: the code hides in a text (msteams-docs, send-proactive-messages.md)."""
+
+    def __init__(self) -> None:
+        super().__init__(403, "MessageWritesBlocked", "Thread is blocked from message writes.")
+
+    @property
+    def body(self) -> Json:
+        """The error as JSON."""
+        told = f'{{\r\n  "subCode": "{self.code}",\r\n  "details": "{self.message}",\r\n  "errorCode": null\r\n}}'
+        return {"errorCode": 209, "message": told}
+
+
 class LoginRefused(Refused):
     """The login refuses: its errors have another shape (learn.microsoft.com, "OAuth 2.0 client credentials flow")."""
 
@@ -113,3 +127,11 @@ class LoginRefused(Refused):
 def base_of(conversation: str) -> str:
     """A conversation's id without its thread."""
     return conversation.partition(";")[0]
+
+
+def _card(activity: Json) -> Json | None:
+    for attachment in activity.get("attachments") or ():
+        if attachment.get("contentType") == CARD:
+            found: Json = attachment["content"]
+            return found
+    return None

@@ -57,6 +57,16 @@ def presses(card: Json, around: tuple[Json, ...] = ()) -> list[Press]:
     return found
 
 
+def carried(message: Message, name: str) -> str:
+    """What the buttons of a message carry under a name in their data, now or before they went; "" if none did."""
+    for card in message.cards:
+        for press in presses(card):
+            data = press.action.get("data")
+            if isinstance(data, dict) and isinstance(data.get(name), str):
+                return str(data[name])
+    return ""
+
+
 def _parts(part: Any) -> tuple[list[Json], list[Json]]:
     """Inputs and actions, wherever they stand on this one card."""
     inputs: list[Json] = []

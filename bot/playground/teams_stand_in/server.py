@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from bot.playground.faults import Fault, FaultScript
+from bot.playground.faults import Fault, FaultScript, Ok
 from bot.playground.feed import Feed, Seen
 from bot.playground.teams_stand_in.answering import answer
 from bot.playground.teams_stand_in.connector import Connector
 from bot.playground.teams_stand_in.directory import Channel, Directory, User
 from bot.playground.teams_stand_in.login import BotFrameworkLogin, EntraLogin
-from bot.playground.teams_stand_in.pace import Pace
+from bot.playground.teams_stand_in.pace import PUBLISHED, Pace, PaceKeeper
 from bot.playground.teams_stand_in.records import Answer, Call, Json, Message, Refused, base_of
-from bot.playground.teams_stand_in.screens import Screens
+from bot.playground.teams_stand_in.screens import Screens, carried
 
 APP_ID = "11111111-2222-4333-8444-555555555555"
 TENANT_ID = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
@@ -30,7 +30,8 @@ class TeamsStandIn:
     """A tenant behind the Bot Connector on 127.0.0.1. ``clock`` answers aware UTC datetimes and may stand still.
 
     ``token_clock`` is what tokens are dated by: the machine's own clock unless told otherwise, since Baton's check of
-    them goes by that too. ``throttled`` keeps the connector's pace per conversation.
+    them goes by that too. ``pace`` is the published one; None lets everything pass. While ``outage`` is set, every call
+    of Baton's that has no fault of its own meets it.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class TeamsStandIn:
         clock: Callable[[], datetime] = _now,
         *,
         token_clock: Callable[[], datetime] = _now,
-        throttled: bool = False,
+        pace: Pace | None = PUBLISHED,
     ) -> None:
         self.app_id, self.app_password, self.tenant_id, self.clock = app_id, app_password, tenant_id, clock
         self.bot_id = f"28:{app_id}"
@@ -52,7 +53,8 @@ class TeamsStandIn:
         self.screens = Screens(self.directory, self.connector)
         self.feed = Feed()
         self.calls: list[Call] = []
-        self._pace = Pace(clock) if throttled else None
+        self.outage: Fault = Ok()
+        self._pace = PaceKeeper(pace, clock) if pace else None
         self._faults = FaultScript()
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -119,6 +121,17 @@ class TeamsStandIn:
             raise LookupError(f"there is no message {message_id} in {conversation}")
         message.deleted = True
         self.feed.changed()
+
+    def cards_by(self, name: str, channel: str) -> dict[str, list[Message]]:
+        """The bot's cards that hang in a channel now, by what their buttons carry under ``name`` in their data.
+
+        A card that has lost its buttons counts for what it carried before; one that never had any is under "".
+        """
+        hanging = [m for m in self.messages if m.by_bot and m.card and not m.deleted and m.channel == channel]
+        found: dict[str, list[Message]] = {}
+        for message in hanging:
+            found.setdefault(carried(message, name), []).append(message)
+        return found
 
     def view_of(self, user: str, conversation: str, message_id: str) -> Json | None:
         """The card of a message as it is in front of someone now; None where they see none."""
@@ -217,9 +230,10 @@ class TeamsStandIn:
             self.entra.check(request.headers.get("Authorization"))
             if isinstance(body, Refused):
                 raise body
-            kind = {"create": "create", "members": "read"}.get(route, "write")
-            if self._pace and target and (wait := self._pace.wait(kind, base_of(target))):
-                raise Refused(429, "TooManyRequests", "API calls quota exceeded.", wait)
+            person = self.directory.find(target) if target else None
+            place = person.chat if person else base_of(target or "")
+            if self._pace and (wait := self._pace.wait(place, reads=route == "members")):
+                raise Refused(429, "Throttled", "Too many requests.", wait)
             return perform()
 
         return await self._take(request, route, target, body, checked)
@@ -240,7 +254,9 @@ class TeamsStandIn:
             finally:
                 self.feed.changed()
 
-        response = await answer(request, call, self._faults.next(route, about), done, self._stopping)
+        fault = self._faults.next(route, about)
+        fault = self.outage if isinstance(fault, Ok) else fault
+        response = await answer(request, call, fault, done, self._stopping)
         self.feed.changed()
         return response
 

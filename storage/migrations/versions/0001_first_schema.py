@@ -20,7 +20,9 @@ def upgrade() -> None:
     _ledger()
     append_only("events")
     wall("accounts", "id")
-    for table in ("people", "identities", "handoffs", "claims", "events", "requests", "lanes", "rooms", "deliveries"):
+    for table in ("people", "identities", "handoffs", "claims", "events", "requests"):
+        wall(table)
+    for table in ("lanes", "rooms", "deliveries", "paces"):
         wall(table)
     door("deliveries", "SELECT")
     door("lanes", "SELECT")
@@ -29,6 +31,12 @@ def upgrade() -> None:
 
 def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
+def _to(table: str, column: str, target: str, key: str = "id") -> sa.ForeignKeyConstraint:
+    """A reference to a row of the same account."""
+    columns = [f"{target}.account", f"{target}.{key}"]
+    return sa.ForeignKeyConstraint(["account", column], columns, name=op.f(f"fk_{table}_account_{column}"))
 
 
 def _account() -> None:
@@ -49,6 +57,7 @@ def _account() -> None:
         sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_workspaces_account")),
         sa.PrimaryKeyConstraint("platform", "workspace", name=op.f("pk_workspaces")),
     )
+    op.create_index("ix_workspaces_account", "workspaces", ["account"])
     op.create_table(
         "people",
         sa.Column("account", sa.Text(), nullable=False),
@@ -70,9 +79,7 @@ def _account() -> None:
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("member", sa.Boolean(), nullable=False),
         sa.Column("met_at", _INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account", "person"], ["people.account", "people.id"], name=op.f("fk_identities_account_person")
-        ),
+        _to("identities", "person", "people"),
         sa.PrimaryKeyConstraint("account", "platform", "workspace", "user_id", name=op.f("pk_identities")),
     )
     op.create_index("ix_identities_email", "identities", ["account", "email"], **_where("email IS NOT NULL"))
@@ -123,21 +130,11 @@ def _handoffs() -> None:
         sa.CheckConstraint("follows <> id", name=op.f("ck_handoffs_follows")),
         sa.CheckConstraint("priority BETWEEN 0 AND 3", name=op.f("ck_handoffs_priority")),
         sa.CheckConstraint("version >= 1", name=op.f("ck_handoffs_version")),
-        sa.ForeignKeyConstraint(
-            ["account", "claimer"], ["people.account", "people.id"], name=op.f("fk_handoffs_account_claimer")
-        ),
-        sa.ForeignKeyConstraint(
-            ["account", "escalator"], ["people.account", "people.id"], name=op.f("fk_handoffs_account_escalator")
-        ),
-        sa.ForeignKeyConstraint(
-            ["account", "follows"], ["handoffs.account", "handoffs.id"], name=op.f("fk_handoffs_account_follows")
-        ),
-        sa.ForeignKeyConstraint(
-            ["account", "resolver"], ["people.account", "people.id"], name=op.f("fk_handoffs_account_resolver")
-        ),
-        sa.ForeignKeyConstraint(
-            ["account", "target"], ["people.account", "people.id"], name=op.f("fk_handoffs_account_target")
-        ),
+        _to("handoffs", "claimer", "people"),
+        _to("handoffs", "escalator", "people"),
+        _to("handoffs", "follows", "handoffs"),
+        _to("handoffs", "resolver", "people"),
+        _to("handoffs", "target", "people"),
         sa.PrimaryKeyConstraint("account", "id", name=op.f("pk_handoffs")),
     )
     op.create_index(
@@ -158,12 +155,8 @@ def _handoffs() -> None:
         sa.CheckConstraint(
             "first_action_at >= claimed_at AND first_action_at <= ended_at", name=op.f("ck_claims_first_action")
         ),
-        sa.ForeignKeyConstraint(
-            ["account", "claimer"], ["people.account", "people.id"], name=op.f("fk_claims_account_claimer")
-        ),
-        sa.ForeignKeyConstraint(
-            ["account", "handoff"], ["handoffs.account", "handoffs.id"], name=op.f("fk_claims_account_handoff")
-        ),
+        _to("claims", "claimer", "people"),
+        _to("claims", "handoff", "handoffs"),
         sa.PrimaryKeyConstraint("account", "id", name=op.f("pk_claims")),
     )
     op.create_index("uq_claims_now", "claims", ["account", "handoff"], unique=True, **_where("ended_at IS NULL"))
@@ -178,12 +171,8 @@ def _handoffs() -> None:
         sa.Column("workspace", sa.Text(), nullable=True),
         sa.Column("at", _INSTANT, nullable=False),
         sa.CheckConstraint("(platform IS NULL) = (workspace IS NULL)", name=op.f("ck_events_place")),
-        sa.ForeignKeyConstraint(
-            ["account", "handoff"], ["handoffs.account", "handoffs.id"], name=op.f("fk_events_account_handoff")
-        ),
-        sa.ForeignKeyConstraint(
-            ["account", "person"], ["people.account", "people.id"], name=op.f("fk_events_account_person")
-        ),
+        _to("events", "handoff", "handoffs"),
+        _to("events", "person", "people"),
         sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_events_account")),
         sa.PrimaryKeyConstraint("account", "id", name=op.f("pk_events")),
     )
@@ -196,14 +185,11 @@ def _handoffs() -> None:
         sa.Column("verdict", sa.Text(), nullable=False),
         sa.Column("by_person", sa.Text(), nullable=True),
         sa.Column("by_at", _INSTANT, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account", "by_person"], ["people.account", "people.id"], name=op.f("fk_requests_account_by_person")
-        ),
-        sa.ForeignKeyConstraint(
-            ["account", "handoff"], ["handoffs.account", "handoffs.id"], name=op.f("fk_requests_account_handoff")
-        ),
+        _to("requests", "by_person", "people"),
+        _to("requests", "handoff", "handoffs"),
         sa.PrimaryKeyConstraint("account", "key", name=op.f("pk_requests")),
     )
+    op.create_index("ix_requests_at", "requests", ["account", "at"])
 
 
 def _ledger() -> None:
@@ -233,7 +219,7 @@ def _ledger() -> None:
         sa.Column("added_at", _INSTANT, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("retired_at", _INSTANT, nullable=True),
-        sa.ForeignKeyConstraint(["account", "lane"], ["lanes.account", "lanes.id"], name=op.f("fk_rooms_account_lane")),
+        _to("rooms", "lane", "lanes"),
         sa.PrimaryKeyConstraint("account", "id", name=op.f("pk_rooms")),
         sa.UniqueConstraint("account", "lane", name=op.f("uq_rooms_account_lane")),
     )
@@ -252,11 +238,17 @@ def _ledger() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("due_at", _INSTANT, nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("last_attempt_at", _INSTANT, nullable=True),
+        sa.Column("failed_at", _INSTANT, nullable=True),
+        sa.Column("first_sent_at", _INSTANT, nullable=True),
         sa.Column("sent_at", _INSTANT, nullable=True),
+        sa.Column("tried_at", _INSTANT, nullable=True),
+        sa.Column("tried_version", sa.Integer(), nullable=True),
         sa.Column("copy", sa.Text(), nullable=True),
         sa.Column("link", sa.Text(), nullable=True),
+        sa.Column("of", sa.Text(), nullable=True),
         sa.Column("created_at", _INSTANT, nullable=False),
         sa.CheckConstraint(
             "(state = 'pending' AND done < wanted) OR (state = 'done' AND done = wanted) "
@@ -267,28 +259,36 @@ def _ledger() -> None:
         sa.CheckConstraint("state IN ('pending', 'done', 'dead', 'superseded')", name=op.f("ck_deliveries_state")),
         sa.CheckConstraint("(about IS NULL) = (event IS NULL)", name=op.f("ck_deliveries_notice")),
         sa.CheckConstraint("(about IS NULL) = (room IS NOT NULL)", name=op.f("ck_deliveries_card")),
-        sa.CheckConstraint("attempts >= 0", name=op.f("ck_deliveries_attempts")),
+        sa.CheckConstraint("failures >= 0 AND attempts >= failures", name=op.f("ck_deliveries_attempts")),
+        sa.CheckConstraint(
+            "(tried_at IS NULL) = (tried_version IS NULL) AND (copy IS NULL OR tried_at IS NULL)",
+            name=op.f("ck_deliveries_tried"),
+        ),
+        sa.CheckConstraint('"of" IS NULL OR about IS NOT NULL', name=op.f("ck_deliveries_of")),
         sa.CheckConstraint("done >= 0 AND wanted >= done AND wanted >= 1", name=op.f("ck_deliveries_versions")),
         sa.CheckConstraint("priority BETWEEN 0 AND 3", name=op.f("ck_deliveries_priority")),
-        sa.ForeignKeyConstraint(
-            ["account", "event"], ["events.account", "events.id"], name=op.f("fk_deliveries_account_event")
-        ),
-        sa.ForeignKeyConstraint(
-            ["account", "handoff"], ["handoffs.account", "handoffs.id"], name=op.f("fk_deliveries_account_handoff")
-        ),
-        sa.ForeignKeyConstraint(
-            ["account", "lane"], ["lanes.account", "lanes.id"], name=op.f("fk_deliveries_account_lane")
-        ),
-        sa.ForeignKeyConstraint(
-            ["account", "room"], ["rooms.account", "rooms.id"], name=op.f("fk_deliveries_account_room")
-        ),
+        _to("deliveries", "event", "events"),
+        _to("deliveries", "handoff", "handoffs"),
+        _to("deliveries", "lane", "lanes"),
+        _to("deliveries", "room", "rooms"),
+        _to("deliveries", "of", "deliveries", "key"),
         sa.PrimaryKeyConstraint("account", "key", name=op.f("pk_deliveries")),
     )
-    op.create_index("ix_deliveries_due", "deliveries", ["due_at"], **_where("state = 'pending'"))
+    op.create_index("ix_deliveries_dead", "deliveries", ["account", "created_at"], **_where("state = 'dead'"))
+    due = _where("state = 'pending' AND due_at IS NOT NULL")
+    op.create_index("ix_deliveries_due", "deliveries", ["account", "lane", "due_at"], **due)
     op.create_index("ix_deliveries_handoff", "deliveries", ["account", "handoff"])
     op.create_index(
         "ix_deliveries_owed",
         "deliveries",
-        ["account", "lane", sa.literal_column("priority DESC"), "created_at", "key"],
+        ["account", "lane", sa.literal_column("priority DESC"), sa.text("(copy IS NOT NULL)"), "created_at", "key"],
         **_where("state = 'pending'"),
+    )
+    op.create_table(
+        "paces",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("full_at", _INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_paces_account")),
+        sa.PrimaryKeyConstraint("account", "name", name=op.f("pk_paces")),
     )

@@ -10,7 +10,7 @@ from aiohttp import web
 from adapters.slack.incoming import SlackIncoming
 from adapters.slack.outgoing import Introduction, SlackOutgoing
 from adapters.slack.settings import SlackSettings
-from bot.playground.slack_stand_in import Channel, SlackClient, SlackStandIn, User
+from bot.playground.slack_stand_in import PUBLISHED, Channel, Pace, SlackClient, SlackStandIn, User
 from core.context_card import describe
 from core.deliveries import Lane, Sent
 from core.handoff import Handoff
@@ -21,8 +21,14 @@ JANE, DANA, SAM = "U0JANE001", "U0DANA001", "U0SAM0001"
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[SlackStandIn]:
-    stand_in = SlackStandIn()
+def pace() -> Pace:
+    """A test that is about another pace is parametrized with it."""
+    return PUBLISHED
+
+
+@pytest.fixture
+async def slack(pace: Pace) -> AsyncIterator[SlackStandIn]:
+    stand_in = SlackStandIn(pace=pace)
     for user in (
         User(JANE, "jane", "Jane Doe", "jane@acme.example"),
         User(DANA, "dana", "Dana Lee", "dana@acme.example"),
@@ -44,6 +50,25 @@ def settings(slack: SlackStandIn) -> SlackSettings:
 async def outgoing(settings: SlackSettings) -> AsyncIterator[SlackOutgoing]:
     async with aiohttp.ClientSession() as session:
         yield SlackOutgoing(settings, session)
+
+
+@pytest.fixture
+async def scripted() -> AsyncIterator[tuple[SlackOutgoing, list[web.Response]]]:
+    """A Slack that answers whatever the test says, for answers that no Slack would give."""
+    answers: list[web.Response] = []
+
+    async def answer(_: web.Request) -> web.Response:
+        return answers.pop(0)
+
+    app = web.Application()
+    app.router.add_post("/api/{method}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    async with aiohttp.ClientSession() as session:
+        yield SlackOutgoing(SlackSettings("xoxb", "s", None, SENIORS, url), session), answers
+    await runner.cleanup()
 
 
 @dataclass

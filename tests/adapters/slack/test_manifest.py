@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ import yaml
 from jsonschema import Draft7Validator
 
 from adapters.slack import wording
-from tests.adapters.slack.conftest import JANE, SENIORS, Stage
+from bot.playground.slack_stand_in import Channel
+from core.context_card import Letter
+from core.deliveries import Sent
+from tests.adapters.slack.conftest import DANA, JANE, SENIORS, Stage, lane
 
 ROOT = Path(__file__).parents[3]
 # Every method that the adapter calls, and the bot scope that it takes (docs.slack.dev/reference/methods).
@@ -24,10 +28,13 @@ SCOPES = {
     "chat.postEphemeral": "chat:write",
     "users.info": "users:read",
     "conversations.info": "channels:read",
+    "conversations.open": "im:write",
+    "conversations.history": "channels:history",
+    "conversations.replies": "channels:history",
 }
-# A command needs its own; a direct message is opened under im:write; users.info leaves the address out without .email;
-# a private channel's name takes groups:read.
-FURTHER = {"commands", "im:write", "users:read.email", "groups:read"}
+# A command needs its own; users.info leaves the address out without .email; a private channel takes scopes of its own
+# for its name and for what was said there, and a direct message for the latter.
+FURTHER = {"commands", "users:read.email", "groups:read", "groups:history", "im:history"}
 _METHOD = re.compile(r'"((?:auth|views|apps|chat|users|conversations|files|reactions|team)\.[a-zA-Z.]+)"')
 
 
@@ -84,9 +91,17 @@ def test_every_url_is_the_one_route(manifest) -> None:
 
 
 async def test_the_manifests_scopes_are_enough(manifest, stage: Stage) -> None:
-    stage.slack.scopes = frozenset(manifest["oauth_config"]["scopes"]["bot"])
+    scopes = set(manifest["oauth_config"]["scopes"]["bot"])
+    stage.slack.workspace.scopes = frozenset(scopes)
+    stage.slack.add_channel(Channel("G0SECRET1", "secret", is_private=True))
+    since = datetime.now(UTC)
     ts = await stage.escalated()
     await stage.client.command(JANE, "/escalate", "Outlook", SENIORS)
     await stage.client.click(JANE, SENIORS, ts, "baton.claimed")
     await stage.incoming.drain()
+    letter = Letter("Hello", "", "Open the card")
+    places = (lane(), None), (lane("G0SECRET1"), None), (lane(DANA, private=True), None), (lane(), f"{SENIORS}:{ts}")
+    for place, under in places:
+        sent = await stage.outgoing.tell(place, letter, "say:e1:p1", under)
+        assert isinstance(sent, Sent) and await stage.outgoing.find(place, "say:e1:p1", since, under) == sent
     assert all(call.ok for call in stage.slack.calls)

@@ -1,29 +1,16 @@
-"""The way out: what is sent, and what every answer of Slack's becomes."""
+"""The way out: what is sent, and where it goes."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
 from aiohttp import web
 
 from adapters.slack.outgoing import BadToken, SlackOutgoing
 from adapters.slack.settings import SlackSettings
-from bot.playground.slack_stand_in import (
-    Channel,
-    DropAfterTaking,
-    DropBefore,
-    Error,
-    Hang,
-    RateLimited,
-    SlackStandIn,
-    SlowBytes,
-    Status,
-    WrongJson,
-)
+from bot.playground.slack_stand_in import Channel, DropBefore, Error, Hang, RateLimited, SlackStandIn, Status
 from core.context_card import Letter, describe
-from core.deliveries import Failed, Gone, Scope, Sent, TryLater
+from core.deliveries import Sent
 from core.errors import PlatformAway
 from tests.adapters.slack.cards import claimed, open_plain
 from tests.adapters.slack.conftest import DANA, SENIORS, lane
@@ -92,45 +79,15 @@ async def test_a_letter_without_a_link_has_no_button(slack, outgoing) -> None:
     assert len(slack.messages[0].blocks) == 1
 
 
-@pytest.mark.parametrize(
-    "error",
-    ["channel_not_found", "is_archived", "not_in_channel", "invalid_auth", "token_revoked", "account_inactive",
-     "invalid_blocks", "missing_scope", "restricted_action", "msg_too_long"],
-)  # fmt: skip
-async def test_a_no_is_permanent(slack: SlackStandIn, outgoing: SlackOutgoing, error: str) -> None:
-    slack.faults("chat.postMessage", [Error(error)])
-    assert await outgoing.post(lane(), CARD, "k") == Failed(error)
-
-
-@pytest.mark.parametrize("error", ["message_not_found", "cant_update_message"])
-async def test_a_card_that_was_deleted_is_gone(slack: SlackStandIn, outgoing: SlackOutgoing, error: str) -> None:
-    slack.faults("chat.update", [Error(error)])
-    assert await outgoing.correct(lane(), f"{SENIORS}:1.2", CARD) == Gone(error)
-
-
-async def test_a_rate_limit_belongs_to_the_lane(slack: SlackStandIn, outgoing: SlackOutgoing) -> None:
-    slack.faults("chat.postMessage", [RateLimited(60), Error("ratelimited")])
-    assert await outgoing.post(lane(), CARD, "k") == TryLater("ratelimited", 60.0, Scope.LANE)
-    assert await outgoing.post(lane(), CARD, "k") == TryLater("ratelimited", None, Scope.LANE)
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [Status(500), Status(502), Status(503, ""), Status(404), WrongJson(), DropBefore(), DropAfterTaking(),
-     Error("internal_error"), Error("fatal_error"), Error("service_unavailable"), Error("request_timeout")],
-)  # fmt: skip
-async def test_trouble_on_the_way_is_temporary_and_nothing_is_sent_twice(slack, outgoing, fault) -> None:
-    slack.faults("chat.postMessage", [fault])
-    answer = await outgoing.post(lane(), CARD, "k")
-    assert isinstance(answer, TryLater) and answer.scope is Scope.DELIVERY and answer.after is None
-    assert len(slack.calls) == 1
-
-
-@pytest.mark.parametrize("fault", [Hang(), SlowBytes(0.05)])
-async def test_a_call_has_its_own_time_out(slack, outgoing, fault) -> None:
-    outgoing.api.seconds = 0.2
-    slack.faults("chat.postMessage", [fault])
-    assert await outgoing.post(lane(), CARD, "k") == TryLater("timed out")
+async def test_a_letter_under_a_card_is_said_in_its_thread(slack, outgoing) -> None:
+    await outgoing.introduce()
+    card = await outgoing.post(lane(), CARD, "card:h1:r1")
+    sent = await outgoing.tell(lane(), LETTER, "say:unreachable:h1", card.copy)
+    posted, said = slack.messages
+    assert said.thread_ts == posted.ts and said.channel == SENIORS
+    assert said.metadata == {"event_type": "baton_letter", "event_payload": {"key": "say:unreachable:h1"}}
+    link = await outgoing.api.ask("chat.getPermalink", {"channel": SENIORS, "message_ts": said.ts})
+    assert sent == Sent(f"{SENIORS}:{said.ts}", link.text("permalink"))
 
 
 async def test_cancelling_a_call_cancels_it(slack: SlackStandIn, outgoing: SlackOutgoing) -> None:
@@ -140,51 +97,6 @@ async def test_cancelling_a_call_cancels_it(slack: SlackStandIn, outgoing: Slack
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-
-
-@pytest.fixture
-async def scripted() -> AsyncIterator[tuple[SlackOutgoing, list[web.Response]]]:
-    """A Slack that answers whatever the test says, for answers that no Slack would give."""
-    answers: list[web.Response] = []
-
-    async def answer(_: web.Request) -> web.Response:
-        return answers.pop(0)
-
-    app = web.Application()
-    app.router.add_post("/api/{method}", answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
-    async with aiohttp.ClientSession() as session:
-        yield SlackOutgoing(SlackSettings("xoxb", "s", None, SENIORS, url), session), answers
-    await runner.cleanup()
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "content_type"),
-    [
-        (200, b"[1]", "application/json"),
-        (200, b'"ok"', "application/json"),
-        (200, b"7", "application/json"),
-        (200, b"", "application/json"),
-        (200, b"{", "application/json"),
-        (200, b"\xff\xfe", "application/json"),
-        (200, b"null", "application/json"),
-        (200, b"ok", "text/plain"),
-        (200, b"<html>", "text/html"),
-        (200, b"zip", "application/gzip"),
-        (200, b'{"ok": true}', "application/json"),
-        (200, b'{"ok": false}', "application/json"),
-        (200, b'{"ok": false, "error": 7}', "application/json"),
-        (429, b"slow down", "text/plain"),
-        (429, b"", "application/json"),
-    ],
-)
-async def test_an_answer_that_makes_no_sense_is_temporary(scripted, status, body, content_type) -> None:
-    outgoing, answers = scripted
-    answers.append(web.Response(status=status, body=body, content_type=content_type))
-    assert isinstance(await outgoing.post(lane(), CARD, "k"), TryLater)
 
 
 async def test_nothing_but_the_settings_says_where_slack_is(scripted, monkeypatch) -> None:

@@ -5,8 +5,6 @@ from dataclasses import replace
 
 import aiohttp
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.teams.credentials import Credentials
 from adapters.teams.incoming import TeamsIncoming
@@ -20,6 +18,7 @@ from tests.adapters.teams.bot_framework import APP_ID, TENANT, Login, bearer
 from tests.adapters.teams.connector_server import CHANNEL, ConnectorServer
 from tests.adapters.teams.contexts import OPEN
 from tests.adapters.teams.moving_clock import MovingClock
+from tests.adapters.teams.scene import Scene, opened, serve
 
 Post = Callable[..., Awaitable[aiohttp.ClientResponse]]
 
@@ -101,15 +100,6 @@ def dev_incoming(settings: TeamsSettings, session: aiohttp.ClientSession, desk: 
     return TeamsIncoming(dev, TokenCheck(dev, session), outgoing, desk)
 
 
-async def serve(incoming: TeamsIncoming) -> TestClient:
-    """A real server around the door, and a client of it."""
-    app = web.Application()
-    app.router.add_post("/api/messages", incoming.handle)
-    client = TestClient(TestServer(app))
-    await client.start_server()
-    return client
-
-
 @pytest.fixture
 async def post(incoming: TeamsIncoming, connector: ConnectorServer) -> AsyncIterator[Post]:
     """Send an activity as Teams does: signed, and from where the connector is."""
@@ -123,3 +113,10 @@ async def post(incoming: TeamsIncoming, connector: ConnectorServer) -> AsyncIter
     yield send
     await incoming.drain()
     await client.close()
+
+
+@pytest.fixture
+async def scene(session: aiohttp.ClientSession, desk: WatchedDesk) -> AsyncIterator[Scene]:
+    """People in front of the strict stand-in."""
+    async with opened(session, desk) as scene:
+        yield scene

@@ -1,9 +1,11 @@
 """L23 and A7: the token for the connector is asked for once, renewed early, and nowhere to be seen."""
 
 import asyncio
+import json
 
 import pytest
 
+from adapters.teams import wording
 from adapters.teams.credentials import EARLY_SECONDS, FETCH_SECONDS, Credentials
 from adapters.teams.settings import TeamsSettings
 from core.errors import PlatformAway
@@ -63,6 +65,43 @@ async def test_a_login_that_makes_no_sense_is_the_platform_being_away(
     with pytest.raises(PlatformAway) as raised:
         await credentials.headers()
     assert "canary" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "advice"),
+    [
+        (401, "invalid_client", wording.BAD_LOGIN),
+        (400, "unauthorized_client", wording.UNKNOWN_APP),
+        (400, "invalid_request", wording.UNKNOWN_APP),
+    ],
+)
+async def test_a_wrong_password_is_said_once_in_the_log_and_every_time_to_who_asks(
+    status: int, error: str, advice: str, credentials: Credentials, login: Login, caplog: pytest.LogCaptureFixture
+):
+    right, login.token_answer = (
+        login.token_answer,
+        (status, json.dumps({"error": error, "error_description": "canary"})),
+    )
+    for _ in range(3):
+        with pytest.raises(PlatformAway, match=rf"^the login answered {status} {error}\. {advice}$"):
+            await credentials.headers()
+    login.token_answer = (503, "")
+    with pytest.raises(PlatformAway):
+        await credentials.headers()
+    assert [(line.levelname, line.getMessage()) for line in caplog.records] == [
+        ("ERROR", f"Microsoft does not let Baton in: the login answered {status} {error}. {advice}")
+    ]
+    login.token_answer = right
+    assert await credentials.headers() == SHOWN
+
+
+async def test_a_login_in_trouble_is_not_a_wrong_password(
+    credentials: Credentials, login: Login, caplog: pytest.LogCaptureFixture
+):
+    login.token_answer = (400, '{"error": "temporarily_unavailable"}')
+    with pytest.raises(PlatformAway):
+        await credentials.headers()
+    assert caplog.records == []
 
 
 async def test_l23_a_silent_login_is_given_up_on(

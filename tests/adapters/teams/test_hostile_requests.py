@@ -13,10 +13,10 @@ from aiohttp.test_utils import TestClient
 from adapters.teams.incoming import TeamsIncoming
 from tests.adapters.real_desk import WatchedDesk
 from tests.adapters.teams.bot_framework import bearer
-from tests.adapters.teams.conftest import serve
 from tests.adapters.teams.connector_server import ConnectorServer
 from tests.adapters.teams.contexts import HANDOFF
 from tests.adapters.teams.payloads import names, payload
+from tests.adapters.teams.scene import serve
 
 JSON = {"Content-Type": "application/json"}
 

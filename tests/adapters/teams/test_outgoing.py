@@ -1,17 +1,22 @@
 """What is sent to Teams, and what each of its answers means for the delivery."""
 
+import asyncio
 import json
+from collections.abc import Awaitable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import unused_port
 
-from adapters.teams.credentials import Credentials
-from adapters.teams.outgoing import TeamsOutgoing
+from adapters.teams.connector import CALL_SECONDS
+from adapters.teams.credentials import FETCH_SECONDS, Credentials
+from adapters.teams.outgoing import OPEN_SECONDS, TeamsOutgoing
 from adapters.teams.settings import TeamsSettings
 from core.context_card import Letter, describe
-from core.deliveries import Failed, Gone, Lane, Scope, Sent, TryLater
+from core.deliveries import Failed, Gone, Lane, NotThere, Scope, Sent, TryLater, Unsure
 from tests.adapters.teams.bot_framework import APP_ID, TENANT, Login
 from tests.adapters.teams.connector_server import CHANNEL, ConnectorServer, refusal
 from tests.adapters.teams.contexts import OPEN
@@ -65,44 +70,81 @@ async def test_a_letter_opens_the_chat_once_and_nothing_in_it_can_fire(
     assert "<at>" not in json.dumps(card)
 
 
+# What an answer means to a post, and to a call that can be repeated without harm.
+LIMITED = TryLater("429 Throttled", 60.0, Scope.LANE)
+NOT_NOW = TryLater("429 Throttled", None, Scope.LANE)
+HTML = web.Response(status=502, text="<html>Bad gateway</html>", content_type="text/html")
+BLOCKED = web.json_response({"errorCode": 209, "message": '{\r\n  "subCode": "MessageWritesBlocked"\r\n}'}, status=403)
+WELCOME = web.Response(status=200, text="<html>Welcome</html>", content_type="text/html")
 ANSWERS = [
-    (refusal(429, "TooManyRequests", Retry_After="60"), TryLater("429 TooManyRequests", 60.0, Scope.LANE)),
-    (refusal(429, "TooManyRequests"), TryLater("429 TooManyRequests", None, Scope.LANE)),
-    (refusal(412, "PreconditionFailed"), TryLater("412 PreconditionFailed")),
-    (refusal(500, "ServiceError"), TryLater("500 ServiceError")),
-    (refusal(502, "BadGateway"), TryLater("502 BadGateway")),
-    (web.Response(status=502, text="<html>Bad gateway</html>", content_type="text/html"), TryLater("502")),
-    (web.Response(status=504, text=""), TryLater("504")),
-    (web.Response(status=200, text="<html>Welcome</html>", content_type="text/html"), TryLater("200 without JSON")),
-    (web.Response(status=201, text=""), TryLater("201 without JSON")),
-    (web.Response(status=302, headers={"Location": "https://evil.example/"}), TryLater("302")),
-    (web.Response(status=404, text="<html>no such page</html>"), TryLater("404")),
-    (refusal(401, "Unauthorized"), TryLater("401 Unauthorized")),
-    (refusal(403, "MessageWritesBlocked"), Failed("403 MessageWritesBlocked")),
-    (refusal(403, "BotNotInConversationRoster"), Failed("403 BotNotInConversationRoster")),
-    (refusal(400, "BadSyntax"), Failed("400 BadSyntax")),
-    (refusal(413, "MessageSizeTooBig"), Failed("413 MessageSizeTooBig")),
+    (refusal(429, "Throttled", Retry_After="60"), LIMITED, LIMITED),
+    (refusal(429, "Throttled"), NOT_NOW, NOT_NOW),
+    (refusal(412, "PreconditionFailed"), TryLater("412 PreconditionFailed"), TryLater("412 PreconditionFailed")),
+    (web.Response(status=408, text=""), TryLater("408"), TryLater("408")),
+    (refusal(500, "ServiceError"), Unsure("500 ServiceError"), TryLater("500 ServiceError")),
+    (refusal(502, "ServiceError"), Unsure("502 ServiceError"), TryLater("502 ServiceError")),
+    (HTML, Unsure("502"), TryLater("502")),
+    (web.Response(status=503, text=""), Unsure("503"), TryLater("503")),
+    (web.Response(status=504, text=""), Unsure("504"), TryLater("504")),
+    (WELCOME, Unsure("200 without JSON"), TryLater("200 without JSON")),
+    (web.Response(status=201, text=""), Unsure("201 without JSON"), TryLater("201 without JSON")),
+    (web.json_response(["created"], status=201), Unsure("201 without JSON"), TryLater("201 without JSON")),
+    (web.Response(status=302, headers={"Location": "https://evil.example/"}), TryLater("302"), TryLater("302")),
+    (web.Response(status=404, text="<html>no such page</html>"), TryLater("404"), TryLater("404")),
+    (refusal(401, "Unauthorized"), TryLater("401 Unauthorized"), TryLater("401 Unauthorized")),
+    (BLOCKED, Failed("403 MessageWritesBlocked"), Failed("403 MessageWritesBlocked")),
+    (refusal(403, "BotNotInConversationRoster"), *[Failed("403 BotNotInConversationRoster")] * 2),
+    (refusal(400, "BadSyntax"), Failed("400 BadSyntax"), Failed("400 BadSyntax")),
+    (refusal(413, "MessageSizeTooBig"), Failed("413 MessageSizeTooBig"), Failed("413 MessageSizeTooBig")),
 ]
 
 
-@pytest.mark.parametrize(("answer", "expected"), ANSWERS, ids=[f"{a.status}-{n}" for n, (a, _) in enumerate(ANSWERS)])
+@pytest.mark.parametrize(
+    ("answer", "to_a_post", "to_a_repeat"), ANSWERS, ids=[f"{a.status}-{n}" for n, (a, _, _) in enumerate(ANSWERS)]
+)
 async def test_l11_l12_l13_what_an_answer_means(
-    answer: web.Response, expected: object, settings: TeamsSettings, connector: ConnectorServer, login: Login
+    answer: web.Response, to_a_post: object, to_a_repeat: object, outgoing: TeamsOutgoing, connector: ConnectorServer
 ):
-    async with aiohttp.ClientSession() as session:
-        outgoing = TeamsOutgoing(settings, session, Credentials(settings, session))
-        for send in (
-            lambda: outgoing.post(ROOM, CARD, "k"),
-            lambda: outgoing.correct(ROOM, COPY, CARD),
-            lambda: outgoing.tell(DANA, LETTER, "k"),
-        ):
-            connector.script.append(copy_of(answer))
-            assert await send() == expected
+    def post() -> Awaitable[object]:
+        return outgoing.post(ROOM, CARD, "k")
+
+    def correct() -> Awaitable[object]:
+        return outgoing.correct(ROOM, COPY, CARD)
+
+    def tell() -> Awaitable[object]:
+        return outgoing.tell(DANA, LETTER, "k")
+
+    def tell_in_a_thread() -> Awaitable[object]:
+        return outgoing.tell(ROOM, LETTER, "k", under=COPY)
+
+    # The first letter has to open the chat, which is safe to repeat; when it got there, the chat is known.
+    for send, expected in (
+        (post, to_a_post),
+        (correct, to_a_repeat),
+        (tell, to_a_repeat),
+        (tell_in_a_thread, to_a_post),
+    ):
+        connector.script.append(copy_of(answer))
+        assert await send() == expected
+    assert isinstance(await tell(), Sent)
+    connector.script.append(copy_of(answer))
+    assert await tell() == to_a_post
 
 
 def copy_of(answer: web.Response) -> web.Response:
     headers = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
     return web.Response(status=answer.status, body=answer.body, headers=headers)
+
+
+@pytest.mark.parametrize("answer", [{}, {"id": 7}, {"id": ""}, {"activityId": "1"}])
+async def test_l12_an_answer_without_ids_leaves_a_doubt(
+    answer: dict[str, object], outgoing: TeamsOutgoing, connector: ConnectorServer
+):
+    connector.script.append(web.json_response(answer, status=201))
+    assert isinstance(await outgoing.post(ROOM, CARD, "k"), Unsure)
+    if answer != {"activityId": "1"}:
+        connector.script.append(web.json_response(answer, status=201))
+        assert isinstance(await outgoing.tell(ROOM, LETTER, "k", under=COPY), Unsure)
 
 
 @pytest.mark.parametrize(
@@ -131,9 +173,11 @@ async def test_a_chat_that_is_no_more_is_opened_anew(outgoing: TeamsOutgoing, co
     assert connector.calls[-2].body["members"] == [{"id": DANA.address}]
 
 
-async def test_l12_a_dropped_connection_is_temporary(outgoing: TeamsOutgoing, connector: ConnectorServer):
+async def test_l6_a_post_whose_connection_dropped_may_have_been_taken(
+    outgoing: TeamsOutgoing, connector: ConnectorServer
+):
     connector.script.append("drop")
-    assert isinstance(await outgoing.post(ROOM, CARD, "k"), TryLater)
+    assert isinstance(await outgoing.post(ROOM, CARD, "k"), Unsure)
     assert len(connector.calls) == 1
 
 
@@ -142,10 +186,50 @@ async def test_l23_a_silent_connector_is_given_up_on(
 ):
     monkeypatch.setattr("adapters.teams.connector.CALL_SECONDS", 0.2)
     connector.script.append("hang")
-    assert isinstance(await outgoing.post(ROOM, CARD, "k"), TryLater)
+    assert isinstance(await outgoing.post(ROOM, CARD, "k"), Unsure)
+    connector.script.append("hang")
+    assert isinstance(await outgoing.correct(ROOM, COPY, CARD), TryLater)
 
 
-async def test_a_login_that_is_away_is_temporary(outgoing: TeamsOutgoing, login: Login, connector: ConnectorServer):
+async def test_l23_opening_a_chat_leaves_time_for_the_letter(
+    outgoing: TeamsOutgoing, connector: ConnectorServer, monkeypatch: pytest.MonkeyPatch
+):
+    assert FETCH_SECONDS < CALL_SECONDS
+    assert OPEN_SECONDS <= CALL_SECONDS / 2
+    monkeypatch.setattr("adapters.teams.outgoing.OPEN_SECONDS", 0.2)
+    connector.script.append("hang")
+    assert isinstance(await outgoing.tell(DANA, LETTER, "k"), TryLater)
+    assert len(connector.calls) == 1
+
+
+async def test_a_connector_that_was_never_reached_was_told_nothing(
+    settings: TeamsSettings, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("adapters.teams.connector.CONNECT_SECONDS", 0.2)
+
+    async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    # Nobody speaks TLS behind the first port, and behind the second nobody speaks at all.
+    server = await asyncio.start_server(silence, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    for address in (f"https://127.0.0.1:{port}/", f"http://127.0.0.1:{unused_port()}/"):
+        nowhere = replace(settings, service_url=address, allowed_service_hosts=("127.0.0.1",))
+        outgoing = TeamsOutgoing(nowhere, session, Credentials(nowhere, session))
+        answer = await outgoing.post(ROOM, CARD, "k")
+        assert isinstance(answer, TryLater)
+        assert answer.reason.startswith("the connector can't be reached")
+    server.close()
+    await server.wait_closed()
+
+
+async def test_a_lost_post_can_not_be_looked_for(outgoing: TeamsOutgoing, connector: ConnectorServer):
+    assert await outgoing.find(ROOM, "card:1", datetime.now(UTC)) == NotThere()
+    assert connector.calls == []
+
+
+async def test_l23_a_login_that_is_away_is_temporary(outgoing: TeamsOutgoing, login: Login, connector: ConnectorServer):
     login.token_answer = (503, "")
     assert isinstance(await outgoing.post(ROOM, CARD, "k"), TryLater)
     assert connector.calls == []

@@ -1,77 +1,18 @@
 """The adapter against the strict stand-in of the playground: another reading of the same rules."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-
-import aiohttp
 import pytest
 
 from adapters.teams import wording
-from adapters.teams.credentials import Credentials
 from adapters.teams.directory import TeamsDirectory
-from adapters.teams.incoming import TeamsIncoming
-from adapters.teams.outgoing import TeamsOutgoing
 from adapters.teams.render import render, render_letter
-from adapters.teams.settings import TeamsSettings
-from adapters.teams.tokens import TokenCheck
-from bot.playground.teams_stand_in import Channel, TeamsClient, TeamsStandIn, User, problems_of
+from bot.playground.teams_stand_in import User, problems_of
 from core.context_card import Letter, describe
-from core.deliveries import Failed, Gone, Lane, Sent
+from core.deliveries import Sent
 from core.people import Caller, Identity, Profile
-from tests.adapters.real_desk import WatchedDesk
 from tests.adapters.teams.bot_framework import TENANT
-from tests.adapters.teams.conftest import serve
 from tests.adapters.teams.connector_server import CHANNEL
 from tests.adapters.teams.contexts import CONTEXTS
-
-ROOM = Lane("teams", TENANT, CHANNEL, private=False)
-DANA = User("d0000000-0000-4000-8000-00000000000d", "Dana Ruiz", "dana@acme.example")
-GUEST = User("60000000-0000-4000-8000-000000000006", "Gus Guest", "gus@else.example", is_guest=True)
-
-
-@dataclass
-class Scene:
-    """Everything between a person in front of Teams and the desk."""
-
-    microsoft: TeamsStandIn
-    people: TeamsClient
-    outgoing: TeamsOutgoing
-    incoming: TeamsIncoming
-    desk: WatchedDesk
-
-    async def post_card(self) -> tuple[str, str]:
-        """The card in the channel, as (conversation, message)."""
-        sent = await self.outgoing.post(ROOM, describe(await self.desk.handoff()), "card")
-        assert isinstance(sent, Sent)
-        conversation, message = sent.copy.split("|")
-        return conversation, message
-
-
-@pytest.fixture
-async def scene(session: aiohttp.ClientSession, desk: WatchedDesk) -> AsyncIterator[Scene]:
-    microsoft = TeamsStandIn(tenant_id=TENANT)
-    await microsoft.start()
-    for user in (DANA, GUEST):
-        microsoft.add_user(replace(user))
-    microsoft.add_channel(Channel(CHANNEL, "Seniors"))
-    settings = TeamsSettings(
-        microsoft.app_id,
-        microsoft.app_password,
-        TENANT,
-        CHANNEL,
-        microsoft.service_url,
-        microsoft.openid_metadata_url,
-        microsoft.token_url,
-        allowed_service_hosts=("127.0.0.1",),
-    )
-    outgoing = TeamsOutgoing(settings, session, Credentials(settings, session))
-    incoming = TeamsIncoming(settings, TokenCheck(settings, session), outgoing, desk)
-    client = await serve(incoming)
-    async with TeamsClient(microsoft, str(client.make_url("/"))) as people:
-        yield Scene(microsoft, people, outgoing, incoming, desk)
-    await incoming.drain()
-    await client.close()
-    await microsoft.stop()
+from tests.adapters.teams.scene import DANA, GUEST, ROOM, Scene
 
 
 @pytest.mark.parametrize("name", CONTEXTS)
@@ -132,18 +73,10 @@ async def test_who_somebody_is(scene: Scene):
     assert (await directory.profile(caller(GUEST))).member is False
 
 
-async def test_l14_a_card_that_was_deleted_by_hand_is_gone(scene: Scene):
-    place = await scene.post_card()
-    scene.microsoft.remove(*place)
-    answer = await scene.outgoing.correct(ROOM, "|".join(place), CONTEXTS["open"])
-    assert isinstance(answer, Gone)
-
-
-async def test_l13_a_team_without_the_app_and_a_person_who_blocked_it_fail_for_good(scene: Scene):
-    private = Lane("teams", TENANT, DANA.aad_object_id, private=True)
-    letter = Letter("Dana picked up your escalation.", "", "Open the card")
-    assert isinstance(await scene.outgoing.tell(private, letter, "k"), Sent)
-    scene.microsoft.directory.find(DANA.id).blocked = True
-    assert await scene.outgoing.tell(private, letter, "k") == Failed("403 MessageWritesBlocked")
-    await scene.people.uninstalled(DANA.id, CHANNEL)
-    assert isinstance(await scene.outgoing.post(ROOM, CONTEXTS["open"], "k"), Failed)
+async def test_words_under_a_card_stay_in_its_thread(scene: Scene):
+    copy = "|".join(await scene.post_card())
+    told = await scene.outgoing.tell(ROOM, Letter("Baton can't reach Jane.", "", ""), "say:1", under=copy)
+    assert isinstance(told, Sent)
+    card, words = scene.microsoft.messages
+    assert words.conversation == card.conversation
+    assert words.activity["summary"] == "Baton can't reach Jane."

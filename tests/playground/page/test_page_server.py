@@ -1,6 +1,7 @@
 """The page's server: its files, whom it answers, and how its streams end."""
 
 import asyncio
+import socket
 
 import pytest
 
@@ -48,7 +49,7 @@ async def test_a_plain_form_is_refused(session):
         assert response.status == 415
 
 
-async def test_streams_are_bounded_and_end_with_the_server(session, runner):
+async def test_l18_streams_are_bounded_and_end_with_the_server(session, runner):
     streams = [await session.get("/api/events") for _ in range(page_server.MOST_STREAMS)]
     async with session.get("/api/events") as response:
         assert response.status == 503
@@ -56,6 +57,25 @@ async def test_streams_are_bounded_and_end_with_the_server(session, runner):
         await runner.cleanup()
         for stream in streams:
             await stream.content.read()
+
+
+async def test_l18_a_reader_that_stops_reading_holds_up_nobody_and_not_the_end(on_stage, session, runner, monkeypatch):
+    monkeypatch.setattr(on_stage, "state", lambda: {"words": "x" * 50_000})
+    host, port = runner.addresses[0]
+    slow = socket.socket()
+    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    slow.connect((host, port))
+    slow.sendall(f"GET /api/events HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+    async with session.get("/api/events") as other:
+        for _ in range(300):
+            on_stage._tell()
+            # The next state is read by whoever reads, and is written to the other for as long as it takes any.
+            await other.content.readuntil(b"\n\n")
+        async with asyncio.timeout(2), session.get("/api/state") as response:
+            assert response.status == 200
+    async with asyncio.timeout(5):
+        await runner.cleanup()
+    slow.close()
 
 
 async def test_a_quiet_stream_is_kept_alive(session, monkeypatch):

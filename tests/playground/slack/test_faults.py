@@ -88,3 +88,12 @@ async def test_a_fault_of_one_channel_leaves_the_others_alone(standin, post):
     standin.faults("chat.postMessage", [Error("is_archived")], channel="CROOM")
     assert '"ok": true' in (await post(channel="CTEAM"))[2]
     assert "is_archived" in (await post())[2]
+
+
+async def test_an_outage_lasts_until_it_is_over_and_lets_faults_go_first(standin, post):
+    standin.outage = Status(503)
+    standin.faults("chat.postMessage", [RateLimited(9)])
+    assert [(await post())[0] for _ in range(3)] == [429, 503, 503]
+    standin.outage = Ok()
+    assert (await post())[0] == 200
+    assert len(standin.messages) == 1

@@ -5,7 +5,7 @@ import json
 import aiohttp
 import pytest
 
-from bot.playground.slack_stand_in import Channel, Pace, SlackStandIn
+from bot.playground.slack_stand_in import Channel, SlackStandIn
 
 from .conftest import actions, button, modal, seed
 
@@ -15,6 +15,7 @@ REFUSED = {
     "channel_not_found": ("chat.postMessage", {**POST, "channel": "CNONE"}),
     "not_in_channel": ("chat.postMessage", {**POST, "channel": "COUT"}),
     "is_archived": ("chat.postMessage", {**POST, "channel": "COLD"}),
+    "is_inactive": ("chat.update", {**POST, "channel": "COLD", "ts": "1.000001"}),
     "cannot_dm_bot": ("chat.postMessage", {**POST, "channel": "U0BATON01"}),
     "no_text": ("chat.postMessage", {**POST, "text": " "}),
     "msg_too_long": ("chat.postMessage", {**POST, "text": "a" * 40_001}),
@@ -131,26 +132,6 @@ async def test_a_post_to_a_user_opens_the_direct_message(standin, call):
     assert standin.visible_to("UJANE") == []
 
 
-async def test_history_and_replies(standin, call):
-    metadata = {"event_type": "baton", "event_payload": {"key": "k"}}
-    first = (await call("chat.postMessage", **POST, metadata=metadata))["ts"]
-    await call("chat.postMessage", channel="CROOM", text="in the thread", thread_ts=first)
-    await call("chat.postEphemeral", channel="CROOM", user="UJANE", text="only Jane")
-    second = (await call("chat.postMessage", channel="CROOM", text="second"))["ts"]
-    history = await call("conversations.history", channel="CROOM", include_all_metadata=True)
-    assert [m["ts"] for m in history["messages"]] == [second, first]
-    assert history["messages"][1]["metadata"] == metadata
-    assert "metadata" not in (await call("conversations.history", channel="CROOM"))["messages"][1]
-    after = await call("conversations.history", channel="CROOM", oldest=first)
-    assert [m["ts"] for m in after["messages"]] == [second]
-    page = await call("conversations.history", channel="CROOM", limit=1)
-    assert page["has_more"]
-    cursor = page["response_metadata"]["next_cursor"]
-    assert (await call("conversations.history", channel="CROOM", limit=1, cursor=cursor))["messages"][0]["ts"] == first
-    thread = await call("conversations.replies", channel="CROOM", ts=first)
-    assert [m["text"] for m in thread["messages"]] == ["hello", "in the thread"]
-
-
 async def test_people_and_channels(standin, call):
     sam = (await call("users.lookupByEmail", email="SAM@acme.example"))["user"]
     assert (sam["id"], sam["tz"], sam["tz_offset"]) == ("USAM", "Europe/Berlin", 3600)
@@ -175,23 +156,3 @@ async def test_a_stale_hash_is_refused(standin, call):
     args = {"view_id": opened["id"], "hash": opened["hash"], "view": modal(callback_id="full")}
     assert (await call("views.update", **args))["view"]["callback_id"] == "full"
     assert (await call("views.update", **args))["error"] == "hash_conflict"
-
-
-async def test_the_pace_of_a_channel(clock):
-    standin = SlackStandIn(clock=clock, pace=Pace(per_second=1, burst=2))
-    seed(standin)
-    await standin.start()
-    headers = {"Authorization": f"Bearer {standin.bot_token}"}
-    async with aiohttp.ClientSession(headers=headers) as session:
-
-        async def post(channel):
-            async with session.post(
-                standin.api_url + "chat.postMessage", json={**POST, "channel": channel}
-            ) as response:
-                return response.status, response.headers.get("Retry-After")
-
-        assert [await post("CROOM") for _ in range(3)] == [(200, None), (200, None), (429, "1")]
-        assert await post("CTEAM") == (200, None)
-        clock.forward(seconds=1)
-        assert await post("CROOM") == (200, None)
-    await standin.stop()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import DANA, GUEST, OUTSIDE, ROOM, SAM, card, message, text
+from .conftest import DANA, GUEST, OUTSIDE, ROOM, SAM, card, execute, message, text
 
 
 async def test_a_thread_is_begun_answered_and_corrected(standin, call):
@@ -27,6 +27,29 @@ async def test_a_bare_channel_begins_a_new_thread_each_time(standin, call):
     await call("POST", ROOM, "activities", body=text())
     await call("POST", ROOM, "activities", body=text())
     assert len({sent.conversation for sent in standin.messages}) == 2
+
+
+async def test_only_a_threads_root_makes_a_thread(standin, call):
+    begun = await call.thread(text())
+    reply = await call("POST", begun["id"], "activities", body=text())
+    nested = f"{ROOM};messageid={reply['id']}"
+    assert await call.refused("POST", nested, "activities", body=text()) == (404, "ConversationNotFound")
+
+
+async def test_the_cards_of_a_channel_are_found_by_what_their_buttons_carry(standin, call):
+    def about(handoff):
+        return message(card(execute(data={"handoff": handoff})))
+
+    first, second, third = [await call.thread(about(handoff)) for handoff in ("one", "two", "one")]
+    await call("PUT", first["id"], "activities", first["activityId"], body=message(card()))
+    await call.thread(message(card()))
+    await call.thread(text())
+    standin.remove(second["id"], second["activityId"])
+    found = standin.cards_by("handoff", ROOM)
+    ids = {handoff: [hanging.id for hanging in cards] for handoff, cards in found.items()}
+    assert ids == {"one": [first["activityId"], third["activityId"]], "": [standin.messages[3].id]}
+    assert "actions" not in found["one"][0].card
+    assert standin.cards_by("handoff", OUTSIDE) == {}
 
 
 async def test_a_reply_names_what_it_answers(standin, call):
@@ -86,8 +109,9 @@ async def test_where_the_bot_may_not_be(standin, call):
 async def test_somebody_who_blocked_the_bot(standin, call):
     chat = await call("POST", body=call.new_chat(SAM))
     standin.directory.find(SAM).blocked = True
-    refused = await call.refused("POST", chat["id"], "activities", body=text())
-    assert refused == (403, "MessageWritesBlocked")
+    refused = await call("POST", chat["id"], "activities", body=text())
+    assert (call.status, refused["errorCode"]) == (403, 209)
+    assert '"subCode": "MessageWritesBlocked"' in refused["message"]
 
 
 async def test_an_app_taken_away_while_a_chat_is_open(standin, call):

@@ -12,6 +12,7 @@ from bot.playground.teams_stand_in import (
     Error,
     Hang,
     Ok,
+    Pace,
     RateLimited,
     SlowBytes,
     Status,
@@ -19,7 +20,7 @@ from bot.playground.teams_stand_in import (
     WrongJson,
 )
 
-from .conftest import ROOM, Caller, form, text
+from .conftest import DANA, ROOM, Caller, form, text
 
 
 async def send(call, room=ROOM):
@@ -28,7 +29,7 @@ async def send(call, room=ROOM):
 
 async def test_each_fault_meets_one_call(standin, call):
     standin.faults("send", [RateLimited(60), Error("ServiceError", 500), Ok()])
-    assert (await send(call))["error"]["code"] == "TooManyRequests"
+    assert (await send(call))["error"]["code"] == "Throttled"
     assert (call.status, call.headers["Retry-After"]) == (429, "60")
     assert (await send(call))["error"]["code"] == "ServiceError"
     assert call.status == 500
@@ -124,12 +125,7 @@ async def test_broken_json_is_refused(standin, session, call):
         assert (response.status, (await response.json())["error"]["code"]) == (400, "BadSyntax")
 
 
-async def test_the_pace_of_a_conversation(clock, session):
-    standin = TeamsStandIn(clock=clock, throttled=True)
-    standin.add_channel(Channel(ROOM, "Escalations"))
-    await standin.start()
-    call = Caller(standin, session)
-
+async def test_the_pace_of_a_conversation(standin, clock, call):
     async def burst(times):
         statuses = []
         for _ in range(times):
@@ -150,7 +146,60 @@ async def test_the_pace_of_a_conversation(clock, session):
     clock.forward(seconds=2)
     assert await burst(4) == [201] * 3 + [429]
     assert call.headers["Retry-After"] == "13"
+
+
+async def test_all_that_is_written_in_a_conversation_counts_together(standin, call):
+    begun = await call.thread(text())
+    message = (begun["id"], "activities", begun["activityId"])
+    for _ in range(3):
+        await call("PUT", *message, body=text())
+        await call("POST", begun["id"], "activities", body=text())
+    assert call.status == 201
+    assert await call.refused("PUT", *message, body=text()) == (429, "Throttled")
+    assert await call.refused("POST", body=call.new_thread(text())) == (429, "Throttled")
+    assert await call("GET", ROOM, "members", DANA)
+    chat = await call("POST", body=call.new_chat(DANA))
+    for _ in range(6):
+        await call("POST", chat["id"], "activities", body=text())
+    assert call.status == 201
+    assert await call.refused("POST", body=call.new_chat(DANA)) == (429, "Throttled")
+
+
+async def test_the_pace_of_a_tenant(standin, clock, call):
+    channels = [standin.add_channel(Channel(f"19:{number}@thread.tacv2", "")).id for number in range(50)]
+    for channel in channels:
+        await send(call, channel)
+    assert call.status == 201
+    assert await call.refused("GET", channels[0], "pagedmembers") == (429, "Throttled")
+    clock.forward(seconds=1)
+    await send(call, channels[0])
+    assert call.status == 201
+
+
+@pytest.mark.parametrize(("pace", "passed"), [(None, 60), (Pace(writes=((3, 1),), tenant=()), 3)])
+async def test_another_pace_or_none(clock, session, pace, passed):
+    standin = TeamsStandIn(clock=clock, pace=pace)
+    standin.add_channel(Channel(ROOM, "Escalations"))
+    await standin.start()
+    for _ in range(60):
+        await send(Caller(standin, session))
+    assert len(standin.messages) == passed
     await standin.stop()
+
+
+async def test_an_outage_meets_every_call_until_it_is_over(standin, session, call):
+    await send(call)
+    standin.outage = Status(503)
+    standin.faults("send", [RateLimited(9)])
+    await send(call)
+    assert call.status == 429
+    await send(call)
+    assert call.status == 503
+    async with session.get(standin.openid_metadata_url) as response:
+        assert response.status == 503
+    standin.outage = Ok()
+    await send(call)
+    assert call.status == 201
 
 
 async def test_subscribers_hear_of_every_change(standin, call):
