@@ -29,6 +29,12 @@ lint: $(VENV)/.installed-dev ## check style, format, types and import contracts
 bench: $(VENV)/.installed-dev ## measure the whole program against bare servers, side by side
 	$(BIN)/python -m benchmarks.run
 
+crash: $(VENV)/.installed-dev ## kill the program 250 times where it hurts most, on both databases (CRASH="--seed 7 --kills 50")
+	$(BIN)/python -m tests.endurance.crash $(CRASH)
+
+replicas: $(VENV)/.installed-dev ## 1,000 handoffs on three replicas, two of them killed on the way (REPLICAS="--seed 7")
+	$(BIN)/python -m tests.endurance.replicas $(REPLICAS)
+
 lock: $(VENV)/.installed-dev ## choose the versions of all dependencies anew
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra install --universal --python-version 3.11 --generate-hashes \
@@ -51,4 +57,4 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
-.PHONY: menu demo setup test test-browser lint bench lock
+.PHONY: menu demo setup test test-browser lint bench crash replicas lock
