@@ -52,7 +52,7 @@ class Scene:
 
 async def set_up(*, busy: bool) -> Scene:
     """Start the stand-ins. ``busy``: they answer every message of Baton's with 429 and a long wait."""
-    slack, teams = SlackStandIn(), TeamsStandIn()
+    slack, teams = SlackStandIn(pace=None), TeamsStandIn()
     slack.add_channel(slack_stand_in.Channel(SLACK_CHANNEL, "escalations"))
     teams.add_channel(teams_stand_in.Channel(TEAMS_CHANNEL, "Escalations"))
     await slack.start()

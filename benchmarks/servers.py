@@ -1,4 +1,4 @@
-"""The two kinds of server under measurement, each a process of its own: the whole program, and the bare one."""
+"""The servers under measurement, each a process of its own: the whole program, and the bare one."""
 
 import asyncio
 import json
@@ -19,8 +19,9 @@ SAYS = " listens on "
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server: its port, and how many seconds it took from the start of its interpreter to listening."""
+    """A running server: process, port, and how many seconds it took from the start of its interpreter to listening."""
 
+    pid: int
     port: int
     seconds: float
 
@@ -28,7 +29,7 @@ class Server:
 def whole(scene: Scene, database: str, *, teams: bool = True) -> AbstractAsyncContextManager[Server]:
     """``baton serve`` between the scene's stand-ins."""
     program = Path(sys.executable).with_name("baton")
-    return _running([str(program), "serve", "--host", "127.0.0.1"], scene.settings(database, teams=teams))
+    return running([str(program), "serve", "--host", "127.0.0.1"], scene.settings(database, teams=teams))
 
 
 def bare(scene: Scene, database: str) -> AbstractAsyncContextManager[Server]:
@@ -39,11 +40,12 @@ def bare(scene: Scene, database: str) -> AbstractAsyncContextManager[Server]:
         "app_id": scene.teams.app_id,
         "keys": scene.teams.login.key_set()["keys"],
     }
-    return _running([sys.executable, "-m", "benchmarks.bare"], {"BARE": json.dumps(settings)})
+    return running([sys.executable, "-m", "benchmarks.bare"], {"BARE": json.dumps(settings)})
 
 
 @asynccontextmanager
-async def _running(command: list[str], settings: Mapping[str, str]) -> AsyncIterator[Server]:
+async def running(command: list[str], settings: Mapping[str, str]) -> AsyncIterator[Server]:
+    """A program with these settings alone, from the line that says where it listens; it is asked to end, and ends."""
     with tempfile.TemporaryDirectory() as folder:  # where no .env lies
         environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
         began = time.perf_counter()
@@ -55,7 +57,7 @@ async def _running(command: list[str], settings: Mapping[str, str]) -> AsyncIter
             line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
             if SAYS not in line:
                 raise RuntimeError(f"{command[0]} did not start: it said {line!r}")
-            yield Server(int(line.rpartition(":")[2]), time.perf_counter() - began)
+            yield Server(process.pid, int(line.rpartition(":")[2]), time.perf_counter() - began)
         finally:
             if process.returncode is None:
                 process.terminate()
