@@ -38,6 +38,8 @@ class Worker:
         self._holder = new_id(clock.now())
         # By platform, account and lane.
         self._senders: dict[tuple[str, str, str], Sender] = {}
+        # Leases on lanes that were being sent in already: taken up after that, or nobody would until they run out.
+        self._again: dict[tuple[str, str, str], Lease] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._last_time = clock.now()
@@ -102,6 +104,7 @@ class Worker:
         lane = (platform, lease.account, lease.lane)
         # A clock that was set forward makes the lease of a send under way look as if it had run out.
         if lane in self._senders:
+            self._again[lane] = lease
             return
         sender = Sender(self._storage.open(lease.account), way, lease, self._clock, lambda: self._stopping)
         task = asyncio.create_task(sender.run())
@@ -111,6 +114,9 @@ class Worker:
         def done(_: object) -> None:
             del self._senders[lane]
             self._tasks.discard(task)
+            again = self._again.pop(lane, None)
+            if again and not self._stopping:
+                self._begin(platform, way, again)
             self._wake.set()
 
         task.add_done_callback(done)
