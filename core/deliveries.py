@@ -195,6 +195,8 @@ def worth_sending(owed: Owed) -> bool:
     """Whether it is still to be sent: a notice while it is true, and a card unless its first post would be its last."""
     if owed.about is None:
         return bool(owed.copy or owed.unclear) or owed.handoff.status is not Status.RESOLVED
+    if owed.about is Notice.UNREACHABLE and owed.under is None:
+        return False  # the card in whose thread it belongs is gone
     still = owed.handoff.status in _TRUE_WHILE[owed.about]
     return still and (owed.about not in _NEWS or owed.handoff.version == owed.wanted)
 

@@ -65,7 +65,7 @@ class Refusal:
 class Desk:
     """Parses nothing and draws nothing: takes what an adapter understood, answers with what it should say.
 
-    Every method may raise ``StorageAway``: then nothing was done.
+    Every method may raise ``StorageAway``: then nothing was done, or with ``StorageUnsure`` nobody knows.
     """
 
     def __init__(self, storage: Storage, directories: Mapping[str, Directory], clock: Clock) -> None:

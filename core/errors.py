@@ -2,7 +2,7 @@
 
 
 class StorageAway(Exception):
-    """Storage did not answer in time; nothing that was asked of it has been done."""
+    """Storage did not answer in time; unless it is ``StorageUnsure``, nothing that was asked of it has been done."""
 
 
 class StorageUnsure(StorageAway):

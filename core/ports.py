@@ -67,7 +67,10 @@ class Room:
 
 
 class Handoffs(Protocol):
-    """The records of one account. Every method is one transaction; ``StorageAway`` means that nothing was done."""
+    """The records of one account. Every method is one transaction.
+
+    ``StorageAway`` means that nothing was done, ``StorageUnsure`` that nobody knows.
+    """
 
     async def escalate(self, new: NewHandoff) -> Recorded | Strangers | SelfTarget | Powerless:
         """Record a handoff with its first event, a card owed to every room, and what its people must be told.

@@ -21,7 +21,7 @@ from core.deliveries import (
     Unsure,
 )
 from core.handoff import Status
-from storage.binds import ACCOUNT, HANDOFF, HOLDER, KEY, LANE, NOW, instant, number, text
+from storage.binds import ACCOUNT, HANDOFF, HOLDER, KEY, LANE, NOW
 from storage.dead import OF_THE_DEAD, tell_of_death
 from storage.due import GIVE_BACK, begin
 from storage.scripts import Ending, Script, run
@@ -62,22 +62,7 @@ _LOCK = (
 _KEEP = (
     sa.update(deliveries)
     .where(_D.account == ACCOUNT, _D.key == KEY)
-    .values(
-        done=number("done"),
-        state=text("state"),
-        due_at=instant("due_at"),
-        attempts=number("attempts"),
-        failures=number("failures"),
-        last_error=text("last_error"),
-        last_attempt_at=NOW,
-        failed_at=instant("failed_at"),
-        first_sent_at=instant("first_sent_at"),
-        sent_at=instant("sent_at"),
-        tried_at=instant("tried_at"),
-        tried_version=number("tried_version"),
-        copy=text("copy"),
-        link=text("link"),
-    )
+    .values({"last_attempt_at": NOW} | {name: sa.bindparam(name, type_=_D[name].type) for name in _KEPT})
 )
 
 

@@ -30,7 +30,9 @@ class OutOfDate(Exception):
 
 
 class Database(Protocol):
-    """One of the two databases. Every call is one transaction; ``StorageAway`` means that nothing was done.
+    """One of the two databases. Every call is one transaction.
+
+    ``StorageAway`` means that nothing was done, ``StorageUnsure`` that nobody knows.
 
     Except ``StorageUnsure``: a change was handed over, and nobody knows in time what became of it.
 

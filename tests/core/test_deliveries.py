@@ -1,6 +1,7 @@
 """What is still worth sending, what sending it means, and how a delivery goes whose last try may have got through."""
 # ruff: noqa: ARG002 - the way out has the port's arguments, whether a test looks at them or not
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -32,7 +33,8 @@ FOUND = Sent("copy-1", "link:copy-1")
 def owed(of: Handoff, about: Notice | None = None, *, copy: str | None = None, unclear: int = 0) -> Owed:
     """A delivery; ``unclear`` is the version that an unclear attempt showed."""
     attempt = Attempt(NOON, unclear) if unclear else None
-    return Owed("card:h1:room", ROOM, about, of.version, 0, of, copy, attempt)
+    under = "copy-9" if about is Notice.UNREACHABLE else None
+    return Owed("card:h1:room", ROOM, about, of.version, 0, of, copy, attempt, under=under)
 
 
 def test_a_notice_is_worth_sending_while_it_is_true() -> None:
@@ -52,6 +54,10 @@ def test_news_are_worth_sending_only_while_nothing_newer_happened() -> None:
     later = handoff(CLAIMED, version=4)
     assert not worth_sending(Owed("say", ROOM, Notice.CLAIMED, 2, 0, later))
     assert worth_sending(Owed("say", ROOM, Notice.SHOWN, 1, 0, later))
+
+
+def test_what_belongs_in_a_thread_is_not_said_outside_of_it() -> None:
+    assert not worth_sending(replace(owed(OPEN, Notice.UNREACHABLE), under=None))
 
 
 def test_a_card_is_not_posted_only_to_say_that_it_is_over() -> None:
