@@ -9,7 +9,7 @@ from datetime import datetime
 import aiohttp
 from aiohttp import web
 
-from adapters.teams.settings import TeamsSettings
+from adapters.teams.settings import Registration, TeamsSettings
 from benchmarks.servers import running
 from bot.playground.teams_stand_in import Channel, TeamsStandIn
 from bot.playground.teams_stand_in.screens import carried
@@ -31,9 +31,7 @@ class There:
         twin.root = root
         self.tenant = twin.tenant_id
         self.settings = TeamsSettings(
-            twin.app_id,
-            twin.app_password,
-            twin.tenant_id,
+            (Registration(twin.app_id, twin.app_password, twin.tenant_id),),
             channel(0),
             twin.service_url,
             twin.openid_metadata_url,

@@ -13,8 +13,8 @@ from slack_sdk.signature import SignatureVerifier
 
 from core.handoff import Move, NewHandoff, Priority
 from core.ids import new_id
-from core.people import Caller, Identity
-from core.ports import Recorded, Storage, Strangers
+from core.people import Caller, Identity, Strangers
+from core.ports import Recorded, Storage
 from core.snapshot import Snapshot
 from core.use_cases.claim import CLAIM
 from storage import open_storage

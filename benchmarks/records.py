@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from adapters.teams.credentials import Credentials
 from adapters.teams.outgoing import TeamsOutgoing
 from adapters.teams.settings import TeamsSettings
 from benchmarks.arrivals import channel
 from benchmarks.databases import PATIENT, Kind
 from bot.clock import SystemClock
+from bot.keyring import Keyring
 from bot.wiring import ACCOUNT
 from bot.worker import Worker
 from core.context_card import ContextCard
@@ -36,7 +36,7 @@ class Unhurried(TeamsOutgoing):
     limits: Mapping[Act, tuple[Limit, ...]] = dict.fromkeys(Act, ())
 
     def __init__(self, settings: TeamsSettings, session: aiohttp.ClientSession) -> None:
-        super().__init__(settings, session, Credentials(settings, session))
+        super().__init__(settings, session, Keyring(None))
         self._left, self._done = 0, asyncio.Event()
 
     async def post(self, lane: Lane, card: ContextCard, key: str) -> Sending:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from bot.terminal import tame
 from core.deliveries import Delivery, State
 from core.ledger import Balance
 from core.ports import Storage
@@ -68,11 +69,12 @@ def table(lines: Sequence[Delivery], standing: Balance, now: datetime, width: in
     if lines:
         yield f"{'KEY':12}{'STATE':12}{'OWED':17}{'WHERE':{room}}  WHAT"
     for line in lines:
-        where = cut(_tame(f"{line.platform} {line.where}"), room)
-        what = f"{line.about.replace('_', ' ') if line.about else 'card'} …{line.handoff[-4:]}"
+        where = cut(tame(f"{line.platform} {line.where}"), room)
+        of = f" …{line.handoff[-4:]}" if line.handoff else ""
+        what = (line.about.replace("_", " ") if line.about else "card") + of
         yield f"{short(line.key):12}{line.state:12}{ago(line.created_at, now):17}{where:{room}}  {what}"
         if how := _how_it_went(line, now):
-            yield _INDENT + cut(_tame(how), width - len(_INDENT))
+            yield _INDENT + cut(tame(how), width - len(_INDENT))
     yield f"{len(lines)} shown, the newest first. In all: {standing.pending} pending, {standing.dead} dead."
     if standing.dead:
         yield "To try again: baton deliveries --retry KEY ..., or --dead --retry for all dead."
@@ -95,8 +97,3 @@ def _how_it_went(line: Delivery, now: datetime) -> str:
         case State.DONE:
             return f"{tried}; before that{error}" if error else ""
     return f"{tried or 'not tried'}{error}" if tried or error else ""
-
-
-def _tame(text: str) -> str:
-    """In one line, without anything that a terminal would take for a command."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

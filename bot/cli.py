@@ -1,4 +1,4 @@
-"""The command line: ``baton serve``, ``db``, ``deliveries``, ``doctor``, ``demo`` and ``manifest``."""
+"""The command line; what it does with accounts and people is in ``cli_accounts``."""
 
 import argparse
 import asyncio
@@ -11,10 +11,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.cli_accounts import add_account_commands
 from bot.clock import SystemClock
-from bot.database import HOPELESS, not_as_it_should_be, prepare_database
-from bot.errors import CantListen
-from bot.settings import BadSettings, database_url, load, misspelt, package_settings, read_environment
+from bot.database import HOPELESS, not_as_it_should_be, prepare_database, records_url
+from bot.errors import CantListen, NotThere
+from bot.numbers import number, port
+from bot.settings import BadSettings, load, package_settings, read_environment
 from core.deliveries import State
 from core.errors import PlatformRefuses, StorageAway, StorageTaken
 
@@ -37,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StorageAway as away:
         print(f"DATABASE_URL: {away}. Is the database there, and are we let in?", file=sys.stderr)
         return 1
-    except (PlatformRefuses, CantListen, StorageTaken) as error:
+    except (PlatformRefuses, CantListen, StorageTaken, NotThere) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -66,18 +68,25 @@ def _parser() -> argparse.ArgumentParser:
     books.add_argument(
         "--retry", nargs="*", metavar="KEY", help="make these due again that were given up; all of them with --dead"
     )
-    books.add_argument("--most", type=_number, default=50, help="how many to show, the newest first (default 50)")
+    books.add_argument("--most", type=number, default=50, help="how many to show, the newest first (default 50)")
     books.add_argument("--json", action="store_true", help="everything that is known of them, for programs")
     books.set_defaults(run=_deliveries)
+
+    add_account_commands(commands)
+    access = commands.add_parser("access", help="the table of who may do what")
+    access.add_argument("--markdown", action="store_true", help="as docs/access.md shows it")
+    access.set_defaults(run=_access)
 
     doctor = commands.add_parser("doctor", help="check the settings, the database and the platforms")
     doctor.add_argument("--audit", action="store_true", help="hold the records against every rule instead")
     doctor.set_defaults(run=_doctor)
 
+    commands.add_parser("key", help="print a fresh key for BATON_SECRET_KEY").set_defaults(run=_key)
+
     demo = commands.add_parser("demo", help="play junior and senior on one local page, no account anywhere")
     demo.add_argument("--script", action="store_true", help="run the main job by itself and print what happens")
     demo.add_argument(
-        "--port", type=_port, default=8765, help="where the page is served (default 8765; 0 for any free port)"
+        "--port", type=port, default=8765, help="where the page is served (default 8765; 0 for any free port)"
     )
     demo.set_defaults(run=_demo)
 
@@ -88,20 +97,11 @@ def _parser() -> argparse.ArgumentParser:
     teams.add_argument(
         "--out", type=Path, default=Path("teams-app.zip"), help="where to write it (default teams-app.zip)"
     )
+    teams.add_argument(
+        "--registration", type=int, choices=range(1, 10), default=1, help="of which registration (default the first)"
+    )
     teams.set_defaults(run=_teams_package)
     return parser
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError("a port is a number from 0 (any free one) to 65535")
-    return int(text)
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= 1_000_000:
-        raise argparse.ArgumentTypeError("this is a number from 1 to 1000000")
-    return int(text)
 
 
 def _serve(parsed: argparse.Namespace) -> int:
@@ -120,20 +120,10 @@ def _serve(parsed: argparse.Namespace) -> int:
     return asyncio.run(serve(settings, host, lambda url: print(f"Baton listens on {url}", flush=True)))
 
 
-def _database_url() -> str:
-    """The one setting of the commands that only look after the records."""
-    values = read_environment(os.environ)
-    problems = misspelt(values)
-    url = database_url(values, problems)
-    if problems:
-        raise BadSettings(problems)
-    return url
-
-
 def _upgrade(_: argparse.Namespace) -> int:
     from storage.migrate import state, upgrade
 
-    url = _database_url()
+    url = records_url(os.environ)
     if problem := HOPELESS.get(state(url)):
         print(problem, file=sys.stderr)
         return 1
@@ -145,7 +135,7 @@ def _upgrade(_: argparse.Namespace) -> int:
 
 
 def _deliveries(parsed: argparse.Namespace) -> int:
-    url = _database_url()
+    url = records_url(os.environ)
     if parsed.retry is not None and (parsed.pending or parsed.json or not (parsed.retry or parsed.dead)):
         print("To try again, say what: --retry KEY ..., or --dead --retry for all that was given up.", file=sys.stderr)
         return 2
@@ -183,12 +173,27 @@ async def _retry(url: str, keys: Sequence[str]) -> int:
     return 1 if unknown else 0
 
 
+def _access(parsed: argparse.Namespace) -> int:
+    from bot.access_table import in_a_terminal, in_markdown
+
+    for line in in_markdown() if parsed.markdown else in_a_terminal():
+        print(line)
+    return 0
+
+
+def _key(_: argparse.Namespace) -> int:
+    from cryptography.fernet import Fernet
+
+    print(Fernet.generate_key().decode())
+    return 0
+
+
 def _doctor(parsed: argparse.Namespace) -> int:
     from bot import doctor
 
     if not parsed.audit:
         return asyncio.run(_report(doctor.examine(read_environment(os.environ), SystemClock())))
-    url = _database_url()
+    url = records_url(os.environ)
     if problem := not_as_it_should_be(url):
         print(problem, file=sys.stderr)
         return 1
@@ -215,7 +220,7 @@ def _demo(parsed: argparse.Namespace) -> int:
 def _teams_package(parsed: argparse.Namespace) -> int:
     from adapters.teams.app_package import teams_app_package
 
-    app_id, public_url = package_settings(read_environment(os.environ))
+    app_id, public_url = package_settings(read_environment(os.environ), parsed.registration)
     try:
         parsed.out.write_bytes(teams_app_package(app_id, public_url, version("baton")))
     except OSError as error:

@@ -1,5 +1,8 @@
 """Is the database this program's? Looked at before anything is served from it."""
 
+from collections.abc import Mapping
+
+from bot.settings import BadSettings, database_url, misspelt, read_environment
 from storage import is_embedded
 from storage.migrate import State, state, upgrade
 
@@ -8,9 +11,17 @@ HOPELESS = {
     State.NEWER: "The database was made by a newer Baton than this one. Install that version, or restore a backup.",
     State.FOREIGN: "The database holds tables that are not Baton's. Set DATABASE_URL to one that is Baton's alone.",
 }
-
-
 OUT_OF_DATE = "The database schema is out of date. Run: baton db upgrade"
+
+
+def records_url(environment: Mapping[str, str]) -> str:
+    """The one setting of the commands that only look after the records."""
+    values = read_environment(environment)
+    problems = misspelt(values)
+    url = database_url(values, problems)
+    if problems:
+        raise BadSettings(problems)
+    return url
 
 
 def not_as_it_should_be(url: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,9 +11,11 @@ import aiohttp
 
 from bot import books
 from bot.database import not_as_it_should_be
+from bot.keyring import Keyring
 from bot.platforms import Platform, configured
-from bot.settings import BadSettings, Settings, database_url, load
+from bot.settings import BadSettings, Settings, database_url, load, secret_keys
 from core.errors import PlatformAway, PlatformRefuses, StorageAway
+from core.people import Role
 from core.ports import Clock, OpenStorage
 from core.wording import span
 from storage import is_embedded, opened
@@ -46,11 +48,12 @@ async def examine(values: Mapping[str, str], clock: Clock) -> AsyncIterator[Chec
     problems: list[str] = []
     url = database_url(values, problems)
     if not problems:
-        async for check in _records(url, clock):
+        keys = secret_keys(values, problems)
+        async for check in _records(url, () if problems else keys, clock):
             yield check
     if settings:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
-            for platform in configured(settings, session):
+            for platform in configured(settings, session, Keyring(None)):
                 yield await _platform(platform)
 
 
@@ -66,22 +69,50 @@ async def audit(url: str, clock: Clock) -> AsyncIterator[Check]:
                 yield Check(rule not in broken, account, rule, broken.get(rule, ()))
 
 
-async def _records(url: str, clock: Clock) -> AsyncIterator[Check]:
+async def _records(url: str, keys: Sequence[str], clock: Clock) -> AsyncIterator[Check]:
     try:
         # It asks on a loop of its own.
         if problem := await asyncio.to_thread(not_as_it_should_be, url):
             yield Check(False, "database", problem)
             return
-        async with opened(url) as storage:
+        async with opened(url, keys) as storage:
             if await storage.bypasses_row_security():
                 words = "connects as a superuser, whom row-level security does not bind: use a role that is none"
                 yield Check(False, "database", f"DATABASE_URL {words}.")
             else:
                 kind = "SQLite" if is_embedded(url) else "PostgreSQL"
                 yield Check(True, "database", f"{kind}, and its schema is this program's")
+            if check := _tokens(*await storage.sealed()):
+                yield check
+            if check := await _owners(storage):
+                yield check
             yield await _deliveries(storage, clock)
     except StorageAway as away:
         yield Check(False, "database", f"DATABASE_URL: {away}. Is the database there, and are we let in?")
+
+
+def _tokens(first: int, older: int, shut: int) -> Check | None:
+    """Whether the tokens of the workspaces that installed Baton can be opened; nothing where there are none."""
+    if shut:
+        words = f"{shut} of {first + older + shut} tokens are sealed with a key that BATON_SECRET_KEY does not have"
+        return Check(False, "tokens", f"{words}. Add that key behind the others, or have Baton installed there again.")
+    if older:
+        words = f"{older} of {first + older} tokens are sealed with an older key"
+        return Check(True, "tokens", f"{words}; the next start of baton serve seals them with the first")
+    return Check(True, "tokens", f"{first} sealed, all with the first key") if first else None
+
+
+async def _owners(storage: OpenStorage) -> Check | None:
+    """Which accounts have people but no owner: nobody in them can make one."""
+    without = []
+    for name in await storage.registry.accounts():
+        first = await storage.open(name).people(1)  # owners come first
+        if first and first[0].person.role is not Role.OWNER:
+            without.append(name)
+    if not without:
+        return None
+    words = f"nobody is owner in {', '.join(without[:5])}{' …' if len(without) > 5 else ''}"
+    return Check(True, "owners", f"{words}; to make somebody one: baton people, then baton role WHO owner")
 
 
 async def _deliveries(storage: OpenStorage, clock: Clock) -> Check:

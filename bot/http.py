@@ -1,4 +1,4 @@
-"""The one HTTP application: each platform's endpoint, and how Baton is doing."""
+"""The one HTTP application: each platform's routes, and how Baton is doing."""
 
 import asyncio
 import gc
@@ -24,7 +24,7 @@ def application(baton: Running) -> web.Application:
     """The aiohttp application of a running Baton."""
     app = web.Application()
     for platform in baton.platforms:
-        app.router.add_post(platform.path, platform.handle)
+        app.router.add_routes(platform.routes)
 
     async def health(_: web.Request) -> web.Response:
         answer = await how_it_is(baton)

@@ -1,19 +1,22 @@
-"""Upkeep: once an hour, what the records need no longer is forgotten."""
+"""Upkeep: once an hour, what the records need no longer, or may hold no longer, is forgotten."""
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from core.errors import StorageAway
 from core.ledger import KEPT
-from core.ports import Clock, Storage
+from core.ports import Account, Clock, Storage
 
 log = logging.getLogger("baton.upkeep")
 
 EVERY_SECONDS = 3600.0
 # The first time soon after the start: a process that is started anew every half hour must forget as well.
 FIRST_SECONDS = 30.0
-# On SQLite every gesture waits for the one writer, so it forgets a little at a time.
+# On SQLite every gesture waits for the one writer, so it forgets a little at a time; less where each owes corrections.
 BATCH = 1000
+TEXT_BATCH = 50
 PAUSE_SECONDS = 0.2
 
 
@@ -35,10 +38,27 @@ class Upkeep:
             await asyncio.sleep(EVERY_SECONDS)
 
     async def once(self) -> None:
-        """Forget which gestures were made so long ago that nobody can make them again."""
+        """Forget codes that are too old, gestures that nobody can make again, and text that was kept long enough."""
+        registry = self._storage.registry
+        await registry.prune(self._clock.now())
+        for name in await registry.accounts():
+            account = self._storage.open(name)
+            await self._forget_gestures(account)
+            await self._forget_text(account)
+
+    async def _forget_gestures(self, account: Account) -> None:
         before = self._clock.now() - KEPT
-        for account in await self._storage.registry.accounts():
-            forgotten = BATCH
-            while forgotten == BATCH:
-                forgotten = await self._storage.open(account).forget(before, BATCH)
-                await asyncio.sleep(PAUSE_SECONDS)
+        await _in_batches(lambda most: account.forget(before, most), BATCH)
+
+    async def _forget_text(self, account: Account) -> None:
+        days, now = (await account.settings()).retention_days, self._clock.now()
+        if days is not None:
+            await _in_batches(lambda most: account.forget_text(now - timedelta(days=days), most, now), TEXT_BATCH)
+
+
+async def _in_batches(forget: Callable[[int], Awaitable[int]], most: int) -> None:
+    """Have up to so many forgotten at a time, until there are no more; others get their turn in between."""
+    forgotten = most
+    while forgotten == most:
+        forgotten = await forget(most)
+        await asyncio.sleep(PAUSE_SECONDS)

@@ -2,28 +2,28 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
 
 from bot.clock import SystemClock
-from bot.platforms import Platform, configured
+from bot.keyring import Keyring
+from bot.platforms import Bound, Platform, configured
 from bot.settings import Settings
 from bot.upkeep import Upkeep
 from bot.worker import Worker
 from core.deliveries import back_off
 from core.desk import Desk
-from core.errors import PlatformAway, StorageAway
-from core.ports import Clock, Configuration, ConfiguredRoom, OpenStorage, Storage
+from core.errors import PlatformAway, PlatformRefuses, StorageAway
+from core.ports import Clock, Configuration, OpenStorage, Storage
 from storage import open_storage
 
 log = logging.getLogger("baton")
 
 # The account that the configuration makes has a fixed name, so that every start meets the same one.
 ACCOUNT = "default"
-
 
 # What was begun and is not ended so many seconds after the HTTP side closed is given up; the ledger knows what is owed.
 FAREWELL = 6.0
@@ -52,14 +52,16 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     """
     clock = clock or SystemClock()
     wake = asyncio.Event()
-    storage = await open_storage(settings.database_url, wake.set, sole=True)
+    storage = await open_storage(settings.database_url, wake.set, sole=True, keys=settings.secret_keys)
     try:
         if await storage.bypasses_row_security():
             log.warning(
                 "DATABASE_URL connects as a superuser: the database's own wall between accounts does not bind it"
             )
+        if len(settings.secret_keys) > 1 and (number := await storage.reseal()):
+            log.info("sealed anew, with the first of the keys in BATON_SECRET_KEY: %d tokens", number)
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
-            platforms = configured(settings, session)
+            platforms = configured(settings, session, Keyring(storage))
             desk = Desk(storage, {platform.name: platform.directory for platform in platforms}, clock)
             worker = Worker(storage, {platform.name: platform.outgoing for platform in platforms}, clock, wake)
             joining = Joining(platforms, desk, storage, clock)
@@ -87,7 +89,7 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
 
 
 class Joining:
-    """Finds out which workspaces are ours, binds them to the account, and lets their gestures in.
+    """Finds out which workspaces the settings lead to, binds them to their account, and lets gestures in.
 
     A platform that is away when Baton starts keeps nobody else waiting: it is asked again until it answers.
     """
@@ -97,27 +99,39 @@ class Joining:
         self._desk = desk
         self._storage = storage
         self._clock = clock
-        self._workspaces: list[tuple[str, str]] = []
-        self._rooms: list[ConfiguredRoom] = []
+        self._bound: dict[str, Bound] = {}
 
     async def once(self) -> None:
         """Ask every platform that is still missing, and take in those that answer."""
-        found: dict[Platform, tuple[str, tuple[ConfiguredRoom, ...]]] = {}
+        found: dict[Platform, Bound | None] = {}
         for platform in self.missing:
             try:
                 found[platform] = await platform.introduce()
             except PlatformAway as away:
                 log.warning("%s is away: %s; asking again", platform.name, away)
-        workspaces = self._workspaces + [(platform.name, workspace) for platform, (workspace, _) in found.items()]
-        rooms = self._rooms + [room for _, theirs in found.values() for room in theirs]
-        pending = tuple(platform.name for platform in self.missing if platform not in found)
-        configuration = Configuration(ACCOUNT, "Baton", tuple(workspaces), tuple(rooms), pending)
-        await self._storage.registry.configure(configuration, self._clock.now())
+        bound = self._bound | {platform.name: one for platform, one in found.items() if one}
+        await self._configure(bound, tuple(one.name for one in self.missing if one not in found))
         # Only now: had storage been away, all of it would have to be done again.
-        self._workspaces, self._rooms = workspaces, rooms
+        self._bound = bound
         for platform in found:
             await platform.listen(self._desk)
             self.missing.remove(platform)
+
+    async def _configure(self, bound: Mapping[str, Bound], pending: tuple[str, ...]) -> None:
+        registry = self._storage.registry
+        # Where workspaces come by installing Baton alone, the settings make no account; one that they made earlier
+        # is told that they name nothing any more.
+        if not bound and (pending or ACCOUNT not in await registry.accounts()):
+            return
+        workspaces = tuple((name, one.workspace) for name, one in bound.items())
+        rooms = tuple(room for one in bound.values() for room in one.rooms)
+        try:
+            await registry.configure(Configuration(ACCOUNT, "Baton", workspaces, rooms, pending), self._clock.now())
+        except ValueError as taken:
+            raise PlatformRefuses(
+                f"These settings can't be used: {taken}, made when Baton was installed there. Take that workspace out "
+                "of the settings, or remove the other account: baton account delete."
+            ) from taken
 
     async def go_on(self) -> None:
         """Ask again, less and less often, until nobody is missing."""

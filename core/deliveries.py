@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from core.events import Entry
 from core.handoff import Handoff, Notice, Status
 from core.limits import Act, Limit
 
@@ -69,7 +70,8 @@ class Owed:
     once. ``wanted`` is the version of the handoff that it was last owed at, ``failures`` how often in a row it failed.
     ``copy`` is the message that it was posted as, None before. ``unclear`` is set if it may have been posted already.
     ``link`` opens a posted card of the handoff, on this platform if there is one. ``under`` is the copy in whose thread
-    a notice is said, and ``unreached`` what such a notice is about.
+    a notice is said, and ``unreached`` what such a notice is about. ``handoff`` is None for ``Notice.NEWS`` alone, and
+    ``news`` is the line of history that it tells.
     """
 
     key: str
@@ -77,12 +79,18 @@ class Owed:
     about: Notice | None
     wanted: int
     failures: int
-    handoff: Handoff
+    handoff: Handoff | None
     copy: str | None = None
     unclear: Attempt | None = None
     link: str | None = None
     under: str | None = None
     unreached: Unreached | None = None
+    news: Entry | None = None
+
+    @property
+    def drawn(self) -> int:
+        """The version that is drawn when it is sent now; news have only one."""
+        return self.handoff.version if self.handoff else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +119,13 @@ class TryLater:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A permanent failure, with the platform's own reason: trying again can't help."""
+    """A permanent failure, with the platform's own reason: trying again can't help.
+
+    ``lost`` says that it is the whole conversation that is gone or closed to us, and not this message that is wrong.
+    """
 
     reason: str
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +177,7 @@ class Delivery:
     platform: str
     where: str
     about: Notice | None
-    handoff: str
+    handoff: str | None
     state: State
     attempts: int
     failures: int
@@ -193,6 +205,8 @@ _TRUE_WHILE: dict[Notice, frozenset[Status]] = {
 
 def worth_sending(owed: Owed) -> bool:
     """Whether it is still to be sent: a notice while it is true, and a card unless its first post would be its last."""
+    if owed.handoff is None:
+        return True  # news are history: they stay true
     if owed.about is None:
         return bool(owed.copy or owed.unclear) or owed.handoff.status is not Status.RESOLVED
     if owed.about is Notice.UNREACHABLE and owed.under is None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from core.access import LEAST, Right
 from core.events import Event
 from core.patience import WHOLE
 from core.people import Caller, Identity, Person, Role
@@ -55,6 +56,7 @@ class Notice(StrEnum):
     """The things that are said once: to one person, or (``UNREACHABLE``) in the thread of a card.
 
     ``UNREACHED`` tells the escalator where nobody was told, ``UNREACHABLE`` the seniors that the escalator was not.
+    ``NEWS`` is about no handoff: a line of the account's history, told to whom it concerns.
     """
 
     SHOWN = "shown"
@@ -64,6 +66,7 @@ class Notice(StrEnum):
     RESOLVED = "resolved"
     UNREACHED = "unreached"
     UNREACHABLE = "unreachable"
+    NEWS = "news"
 
 
 class By(StrEnum):
@@ -85,8 +88,13 @@ class Verb:
     before: Status
     after: Status
     by: By
-    least_role: Role
+    right: Right
     tells_escalator: Notice
+
+    @property
+    def least_role(self) -> Role:
+        """The role that it takes."""
+        return LEAST[self.right]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """People, the identities that platforms know them by, and the roles that say what they may do."""
 
 from dataclasses import dataclass
-from enum import IntEnum
+from datetime import datetime
+from enum import IntEnum, StrEnum
 
 
 class Role(IntEnum):
@@ -22,6 +23,14 @@ class Identity:
     user: str
 
 
+class Standing(StrEnum):
+    """Whether whoever is behind an identity may act at all, as the platform itself says."""
+
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+    BOT = "bot"
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a platform's own records say of one of its users.
@@ -33,6 +42,7 @@ class Profile:
     name: str
     email: str | None
     member: bool
+    standing: Standing = Standing.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +64,39 @@ class Caller:
     identity: Identity
     name: str
     conversation: str = ""
+
+
+class How(StrEnum):
+    """How an identity came to its person."""
+
+    MET = "met"  # it was the first that was seen of them
+    ADDRESS = "address"  # the same e-mail address on both platforms' records
+    CODE = "code"  # they proved it themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An identity as an account keeps it."""
+
+    identity: Identity
+    email: str | None
+    member: bool
+    standing: Standing
+    how: How
+    met_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person with everything that is known of them. ``given`` says that somebody chose the role, and no default."""
+
+    person: Person
+    given: bool
+    identities: tuple[Known, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """Nothing was done: these identities are not known in the account yet. Meet them, then ask again."""
+
+    identities: tuple[Identity, ...]

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from core.account import Install, Installation, Installed, Joined, Linked, OneTime, Parted, Purpose, Redeem
+from core.changes import Hindered
 from core.claim_rules import Verdict
 from core.context_card import ContextCard, Letter
 from core.deliveries import Failed, Lane, NotThere, Sending, Sent, TryLater
 from core.handoff import Handoff, Move, NewHandoff
 from core.ledger import Books, Lanes, Ledger, Upkeep
 from core.limits import Act, Limit
-from core.patience import WHOLE
-from core.people import Caller, Identity, Person, Profile
+from core.people import Caller, Person, Profile, Standing, Strangers
+from core.roster import Chosen, Keeping, Own, People
 
 
 class Clock(Protocol):
@@ -33,18 +35,15 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of a move: the verdict, the handoff as it now stands (None if there is none) and who asked."""
+    """What became of a move: the verdict, the handoff as it now stands (None if there is none) and who asked.
+
+    ``may_read`` says whether who asked may read the handoff's whole context.
+    """
 
     verdict: Verdict
     handoff: Handoff | None
     actor: Person | None
-
-
-@dataclass(frozen=True, slots=True)
-class Strangers:
-    """Nothing was done: these identities are not known in the account yet. Meet them, then ask again."""
-
-    identities: tuple[Identity, ...]
+    may_read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +57,10 @@ class Powerless:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """A place that shows cards. ``name`` is what people call it."""
+class Inactive:
+    """Nothing was done: the platform says that whoever asks is no active person."""
 
-    id: str
-    lane: Lane
-    name: str
+    standing: Standing
 
 
 class Handoffs(Protocol):
@@ -72,7 +69,7 @@ class Handoffs(Protocol):
     ``StorageAway`` means that nothing was done, ``StorageUnsure`` that nobody knows.
     """
 
-    async def escalate(self, new: NewHandoff) -> Recorded | Strangers | SelfTarget | Powerless:
+    async def escalate(self, new: NewHandoff) -> Recorded | Strangers | SelfTarget | Powerless | Inactive:
         """Record a handoff with its first event, a card owed to every room, and what its people must be told.
 
         A request key that was used before answers with the handoff that it made.
@@ -91,24 +88,12 @@ class Handoffs(Protocol):
         """The handoff that an escalation with this request key made, as it stands; None if there was none."""
         ...
 
-
-class People(Protocol):
-    """The people and rooms of one account."""
-
-    async def meet(self, caller: Caller, profile: Profile | None, at: datetime, deadline: float = WHOLE) -> Person:
-        """The person behind an identity, made or linked at first sight. ``deadline`` is in seconds, as in a move.
-
-        A member whose e-mail another member's identity has, on another platform of this account, is that same person.
-        Without a profile (the platform did not answer) it is a new person. Meeting someone known changes nothing.
-        """
-        ...
-
-    async def rooms(self) -> Sequence[Room]:
-        """The rooms where cards are shown now, in the order in which they were added."""
+    async def queue(self, most: int) -> Sequence[Handoff]:
+        """What waits to be picked up: the most urgent first, then the oldest."""
         ...
 
 
-class Account(Handoffs, People, Ledger, Books, Upkeep, Protocol):
+class Account(Handoffs, People, Chosen, Own, Keeping, Ledger, Books, Upkeep, Protocol):
     """Everything of one account, and of no other."""
 
 
@@ -135,11 +120,11 @@ class Configuration:
     pending: tuple[str, ...] = ()
 
 
-class Registry(Protocol):
-    """The few things that are known across accounts: ids only."""
+class Accounts(Protocol):
+    """Which accounts there are, and which workspaces they have."""
 
     async def account_of(self, platform: str, workspace: str) -> str | None:
-        """The account that a workspace is bound to; None for a workspace that is not ours."""
+        """The account that a workspace is bound to; None for a workspace that is not ours, or has left."""
         ...
 
     async def accounts(self) -> Sequence[str]:
@@ -147,8 +132,58 @@ class Registry(Protocol):
         ...
 
     async def configure(self, configuration: Configuration, at: datetime) -> None:
-        """Make the account if it is new; bind its workspaces; add its rooms and retire those no longer named."""
+        """Make the account if it is new; bind its workspaces; add its rooms and retire those no longer named.
+
+        Rooms that people chose are left alone.
+        """
         ...
+
+    async def delete(self, account: str) -> Mapping[str, int] | None:
+        """Remove an account with everything that is its own; answers how many rows of each table, None if unknown."""
+        ...
+
+
+class Installs(Protocol):
+    """How workspaces come, part and go."""
+
+    async def install(self, install: Install) -> Installed:
+        """Bind a workspace to its account, or a new one. Its installer is an owner if the account has none yet."""
+        ...
+
+    async def uninstall(self, platform: str, workspace: str, began: datetime, at: datetime) -> bool:
+        """Forget the token, retire the rooms, and send nothing there any more; answers whether it was installed.
+
+        ``began`` is when the platform says that it happened: an installation that is newer stays.
+        """
+        ...
+
+    async def part(self, account: str, by: Caller, name: str, at: datetime) -> Parted | Hindered | Strangers:
+        """Give a workspace of this account, called so, an account of its own; its history stays here."""
+        ...
+
+
+class Codes(Protocol):
+    """Secrets that work once; they are kept by their digests."""
+
+    async def keep(self, one: OneTime) -> None:
+        """Keep one until it is used or too old."""
+        ...
+
+    async def use(self, purpose: Purpose, digest: str, at: datetime) -> bool:
+        """Use one up; whether it was there and not too old. Of any number that use it at once, one is told yes."""
+        ...
+
+    async def redeem(self, redeem: Redeem) -> Joined | Linked | Hindered | Strangers:
+        """Do what a code is good for, and use it up with that; a code that could not do it stays."""
+        ...
+
+    async def prune(self, at: datetime) -> int:
+        """Forget those that are too old; answers how many."""
+        ...
+
+
+class Registry(Accounts, Installs, Codes, Protocol):
+    """The few things that are known across accounts."""
 
 
 class Storage(Protocol):
@@ -190,6 +225,18 @@ class Directory(Protocol):
 
     async def profile(self, caller: Caller) -> Profile:
         """The platform's own record of the caller, or ``PlatformAway``."""
+        ...
+
+
+class Keyring(Protocol):
+    """What an adapter needs to act in a workspace."""
+
+    async def installation(self, platform: str, workspace: str) -> Installation | None:
+        """What the platform gave us there; None if Baton is not installed there. ``StorageAway`` if nobody knows."""
+        ...
+
+    async def know(self, installation: Installation) -> None:
+        """Keep other facts of an installation that is there; the token stays. Never raises: it is a convenience."""
         ...
 
 

@@ -6,7 +6,7 @@ from core.claim_rules import Kind, Verdict
 from core.deliveries import Unreached
 from core.errors import StorageAway, StorageUnsure
 from core.handoff import Handoff, Notice, Priority, Status, Verb
-from core.people import Role
+from core.people import Role, Standing
 from core.snapshot import CUSTOMER_LIMIT, NOTE_LIMIT, PROBLEM_LIMIT, TRIED_LIMIT, Field, Invalid, Reason
 
 PICK_UP = "Pick Up"
@@ -38,7 +38,16 @@ UNSURE_FORM = (
 UNKNOWN = "Baton doesn't know this handoff. It may have been removed."
 NOT_CONNECTED = "This workspace isn't connected to Baton. Ask whoever runs it to connect it."
 SLOW_DOWN = "That was a lot at once: wait a minute, then send it again."
-NO_ROOM = "No room is set up to show cards yet, so nobody will see it. Ask whoever runs Baton to name one."
+WHO_HELPS = "An admin can change that; ask Baton “whoami” to see who they are."
+DEACTIVATED = "Your account here is deactivated, so you can't do anything. Whoever runs this workspace can activate it."
+BOT = "Bots can't do anything here; a person has to."
+TEXT_REMOVED = "its text was removed"
+NO_ROOM = "No room shows it, so nobody will see it. An admin can say “show-here” to Baton in a channel."
+
+
+def inactive(standing: Standing) -> str:
+    """Why somebody whom the platform does not count as an active person can do nothing."""
+    return BOT if standing is Standing.BOT else DEACTIVATED
 
 
 def away(error: StorageAway) -> str:
@@ -82,7 +91,8 @@ def priority(level: Priority) -> str:
 def title(handoff: Handoff) -> str:
     """What tells one handoff from another: who, which ticket, and the start of the problem."""
     ticket = f" · {handoff.snapshot.ticket}" if handoff.snapshot.ticket else ""
-    return f"Escalation from {cut(handoff.escalator.name, 40)}{ticket}: {cut(handoff.snapshot.problem, SNIPPET)}"
+    problem = handoff.snapshot.problem or TEXT_REMOVED
+    return f"Escalation from {cut(handoff.escalator.name, 40)}{ticket}: {cut(problem, SNIPPET)}"
 
 
 def recorded_by(handoff: Handoff) -> str:
@@ -124,7 +134,7 @@ def summary(handoff: Handoff) -> str:
 def letter(handoff: Handoff, notice: Notice, unreached: Unreached | None = None, *, up: bool = True) -> str:
     """What one person is told about a handoff; ``up`` says whether any room shows its card."""
     what = f"{handoff.snapshot.ticket}: " if handoff.snapshot.ticket else ""
-    what += cut(handoff.snapshot.problem, SNIPPET)
+    what += cut(handoff.snapshot.problem or TEXT_REMOVED, SNIPPET)
     claimer = handoff.claimer.name if handoff.claimer else "Someone"
     match notice:
         case Notice.SHOWN if not up:
@@ -145,6 +155,8 @@ def letter(handoff: Handoff, notice: Notice, unreached: Unreached | None = None,
             return f"{_not_told(unreached)} Your escalation is recorded; if nobody else sees it, call somebody. {what}"
         case Notice.UNREACHABLE:
             return f"{_not_told(unreached)} Tell them yourselves what happens here."
+        case Notice.NEWS:
+            raise ValueError("news are about no handoff")
 
 
 def _not_told(unreached: Unreached | None) -> str:
@@ -164,8 +176,19 @@ def _list(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+_ALONE = {
+    Kind.OWN_HANDOFF: "You escalated this yourself, so somebody else has to pick it up.",
+    Kind.DEACTIVATED: DEACTIVATED,
+    Kind.BOT: BOT,
+    Kind.NOT_CLAIMED: "Nobody has picked this up yet. Pick it up first.",
+    Kind.UNKNOWN: UNKNOWN,
+}
+
+
 def verdict(answer: Verdict, verb: Verb, now: datetime) -> str:
     """The verdict in a sentence for the one who asked; how long ago is counted to ``now``."""
+    if answer.kind in _ALONE:
+        return _ALONE[answer.kind]
     who = answer.by.name if answer.by else "someone"
     when = f", {ago(answer.at, now)}" if answer.at else ""
     match answer.kind:
@@ -179,24 +202,27 @@ def verdict(answer: Verdict, verb: Verb, now: datetime) -> str:
             return f"It's already yours: you picked this up{when}."
         case Kind.ALREADY_CLAIMED:
             return f"Already picked up by {who}{when}."
-        case Kind.OWN_HANDOFF:
-            return "You escalated this yourself, so somebody else has to pick it up."
         case Kind.NOT_ALLOWED:
-            asked = f"this takes an {role(verb.least_role)}"
-            return f"You are a {role(Role.VIEWER)} here, as guests are, and {asked}. Ask a full member."
+            return f"You are a {role(Role.VIEWER)} here, and this takes an {role(verb.least_role)}. {WHO_HELPS}"
         case Kind.NOT_YOURS:
             return f"{who} picked this up{when}. Only they or an admin can do that."
-        case Kind.NOT_CLAIMED:
-            return "Nobody has picked this up yet. Pick it up first."
-        case Kind.CLOSED:
-            return f"Already resolved by {who}{when}."
-        case Kind.UNKNOWN:
-            return UNKNOWN
+    return f"Already resolved by {who}{when}."
 
 
 def role(level: Role) -> str:
     """The name of a role."""
     return level.name.lower()
+
+
+def a(name: Role | str) -> str:
+    """The name of a role, or any word, with its article."""
+    word = role(name) if isinstance(name, Role) else name
+    return f"an {word}" if word[:1] in "aeio" else f"a {word}"
+
+
+def from_least(least: Priority) -> str:
+    """What a room shows."""
+    return "everything" if least is Priority.LOW else f"{priority(least).lower()} priority and above"
 
 
 _LIMITS = {

@@ -3,31 +3,49 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.deliveries import Delivery, Lease, Owed, Sending, State, Terms
+from core.account_settings import AccountSettings
+from core.changes import Change, Changed, HideRoom, Hindered, LoseRooms, ShowRoom
+from core.deliveries import Delivery, Failed, Lease, Owed, Sending, State, Terms
+from core.events import Entry
 from core.handoff import Handoff, Move, NewHandoff
 from core.ledger import Balance, Finding
-from core.people import Caller, Person, Profile
-from core.ports import Answered, Powerless, Recorded, Room, SelfTarget, Strangers
-from storage import audit, books, upkeep
+from core.people import Caller, Identity, Member, Person, Profile, Strangers
+from core.ports import Answered, Inactive, Powerless, Recorded, SelfTarget
+from core.roster import Room
+from storage import audit, binds, books, changes, history, upkeep
+from storage.choosing import CHOSEN, to_settings
 from storage.escalations import MADE_BEFORE, escalate
-from storage.handoffs import to_handoff
+from storage.handoffs import QUEUE, to_handoff
 from storage.ledger import next_due, record
+from storage.members import EVERYBODY, WHO, to_members
 from storage.moves import apply
+from storage.own import Known, SqlOwn
 from storage.people import meet
 from storage.remembered import Remembered
+from storage.retention import forget_text
 from storage.rooms import LIVE, to_room
 from storage.scripts import PATIENCE, Database
+from storage.seal import Seal
 
 
-class SqlAccount:
+class SqlAccount(SqlOwn):
     """One account over either database."""
 
-    def __init__(self, account: str, database: Database, known_rooms: Remembered[str, Sequence[Room]]) -> None:
+    def __init__(
+        self,
+        account: str,
+        database: Database,
+        known_rooms: Remembered[str, Sequence[Room]],
+        installed: Known,
+        seal: Seal,
+    ) -> None:
         self._account = account
         self._database = database
         self._rooms = known_rooms
+        self._installed = installed
+        self._seal = seal
 
-    async def escalate(self, new: NewHandoff) -> Recorded | Strangers | SelfTarget | Powerless:
+    async def escalate(self, new: NewHandoff) -> Recorded | Strangers | SelfTarget | Powerless | Inactive:
         """Record a handoff with all that it owes; a used request key answers with the handoff that it made."""
         dialect = self._database.dialect
         return await self._database.write(self._account, lambda: escalate(self._account, dialect, new), new.deadline)
@@ -42,9 +60,45 @@ class SqlAccount:
         found = await self._database.read(self._account, MADE_BEFORE, {"account": self._account, "request": request})
         return to_handoff(found[0]) if found else None
 
+    async def queue(self, most: int) -> Sequence[Handoff]:
+        """What waits to be picked up: the most urgent first, then the oldest."""
+        found = await self._database.read(self._account, QUEUE, {"account": self._account, "most": most})
+        return [to_handoff(row) for row in found]
+
     async def meet(self, caller: Caller, profile: Profile | None, at: datetime, deadline: float = PATIENCE) -> Person:
         """The person behind an identity, made or linked at first sight."""
         return await self._database.write(self._account, lambda: meet(self._account, caller, profile, at), deadline)
+
+    async def who(self, identity: Identity) -> Member | None:
+        """The person behind an identity, with all that is known of them; None for a stranger."""
+        params = {"account": self._account, **binds.caller(identity)}
+        found = to_members(await self._database.read(self._account, WHO, params))
+        return found[0] if found else None
+
+    async def people(self, most: int) -> Sequence[Member]:
+        """Everybody who can be met: owners first, then by role and name."""
+        return to_members(await self._database.read(self._account, EVERYBODY, {"account": self._account, "most": most}))
+
+    async def change(self, change: Change, deadline: float = PATIENCE) -> Changed | Hindered | Strangers:
+        """Make a change, or say why not."""
+        dialect = self._database.dialect
+        answer = await self._database.write(
+            self._account, lambda: changes.apply(self._account, dialect, change), deadline
+        )
+        if isinstance(change, ShowRoom | HideRoom | LoseRooms):
+            self._rooms.forget()
+        return answer
+
+    async def settings(self) -> AccountSettings:
+        """What the admins chose."""
+        [row] = await self._database.read(self._account, CHOSEN, {"account": self._account})
+        return to_settings(row)
+
+    async def history(self, most: int) -> Sequence[Entry]:
+        """The newest lines of history that are about no handoff, the newest first."""
+        params = {"account": self._account, "most": most}
+        found = await self._database.read(self._account, history.NEWEST, params)
+        return [history.to_entry(row) for row in found]
 
     async def rooms(self) -> Sequence[Room]:
         """The rooms where cards are shown now, in the order in which they were added."""
@@ -66,9 +120,12 @@ class SqlAccount:
     ) -> Owed | None:
         """Keep how a sending went, and begin the next; without ``terms`` the lease ends."""
         dialect = self._database.dialect
-        return await self._database.write(
+        following = await self._database.write(
             self._account, lambda: record(self._account, dialect, lease, owed, outcome, now, next_try, terms)
         )
+        if isinstance(outcome, Failed) and outcome.lost:
+            self._rooms.forget()
+        return following
 
     async def deliveries(self, states: Sequence[State], most: int) -> Sequence[Delivery]:
         """The newest ``most`` deliveries in these states."""
@@ -94,6 +151,11 @@ class SqlAccount:
     async def forget(self, before: datetime, most: int) -> int:
         """Forget up to ``most`` request keys of gestures before a time; answers how many."""
         return await self._database.write(self._account, lambda: upkeep.forget(self._account, before, most))
+
+    async def forget_text(self, before: datetime, most: int, at: datetime) -> int:
+        """Take the captured text out of up to ``most`` handoffs that were resolved before a time; answers how many."""
+        dialect = self._database.dialect
+        return await self._database.write(self._account, lambda: forget_text(self._account, dialect, before, most, at))
 
     async def clamp(self, lease: datetime, wait: datetime) -> None:
         """Bring every lease, pause and wait that lies further ahead than this back to it: the clock was set back."""

@@ -30,6 +30,7 @@ story AS MATERIALIZED (
         sum(CASE WHEN name = 'claimed' THEN 1 ELSE 0 END) AS claimed,
         sum(CASE WHEN name IN ('released', 'resolved') THEN 1 ELSE 0 END) AS ended,
         sum(CASE WHEN name = 'resolved' THEN 1 ELSE 0 END) AS resolved,
+        sum(CASE WHEN name = 'text_forgotten' THEN 1 ELSE 0 END) AS forgotten,
         max(CASE WHEN name = 'resolved' THEN person END) AS resolver,
         max(CASE WHEN name = 'resolved' THEN at END) AS resolved_at,
         sum(CASE WHEN name IN ('escalated', 'claimed', 'released', 'resolved') AND at > :kept THEN 1 ELSE 0 END)
@@ -62,10 +63,16 @@ RULES: Mapping[str, str] = {
         WHERE h.account = :account AND (coalesce(s.claimed, 0) <> coalesce(p.begun, 0)
             OR coalesce(s.ended, 0) <> coalesce(p.ended, 0))""",
     "the version counts the changes": """
-        SELECT h.id || ' has version ' || h.version || ' after ' || (coalesce(s.claimed, 0) + coalesce(s.ended, 0))
-            || ' changes'
-        FROM handoffs h LEFT JOIN story s ON s.handoff = h.id
-        WHERE h.account = :account AND h.version <> 1 + coalesce(s.claimed, 0) + coalesce(s.ended, 0)""",
+        SELECT h.id || ' has version ' || h.version || ' after ' || changes || ' changes' FROM handoffs h
+        JOIN (SELECT id, coalesce(claimed, 0) + coalesce(ended, 0) + coalesce(forgotten, 0) AS changes FROM handoffs
+            LEFT JOIN story ON handoff = id WHERE account = :account) its ON its.id = h.id
+        WHERE h.account = :account AND h.version <> 1 + changes""",
+    "captured text is gone exactly where history says so": """
+        SELECT h.id || ', forgotten ' || coalesce(s.forgotten, 0) || ' times' FROM handoffs h
+        LEFT JOIN story s ON s.handoff = h.id
+        WHERE h.account = :account AND (coalesce(s.forgotten, 0) <> CASE WHEN h.forgotten_at IS NULL THEN 0 ELSE 1 END
+            OR (h.forgotten_at IS NOT NULL
+                AND h.problem || h.tried || h.customer || h.ticket || h.resolution <> ''))""",
     "every handoff was escalated once, and resolved once if it is over and else not": """
         SELECT h.id || ' is ' || h.status || ', escalated ' || coalesce(s.escalated, 0) || ' times, resolved '
             || coalesce(s.resolved, 0) || ' times'
@@ -80,11 +87,12 @@ RULES: Mapping[str, str] = {
             FROM claims c LEFT JOIN story s ON s.handoff = c.handoff WHERE c.account = :account) its
         WHERE first_action_at < claimed_at OR first_action_at > ended_at
             OR (first_action_at IS NULL) <> (told IS NULL) OR first_action_at <> told""",
-    # Rooms come and go by the clock of a process that starts; within a minute nobody can tell which came first.
+    # Rooms come and go by the clock of a process that starts; within a minute nobody can tell which came first. A room
+    # counts as added when its priority was changed.
     "every handoff has a card in every room that was there": """
         SELECT h.id || ' has none in ' || r.id || ' (' || r.name || ')' FROM handoffs h
         JOIN rooms r ON r.account = h.account AND r.added_at <= h.created_at - {minute}
-            AND (r.retired_at IS NULL OR r.retired_at > h.created_at + {minute})
+            AND (r.retired_at IS NULL OR r.retired_at > h.created_at + {minute}) AND r.least <= h.priority
         WHERE h.account = :account AND NOT EXISTS (SELECT 1 FROM deliveries d
             WHERE d.account = h.account AND d.handoff = h.id AND d.room = r.id AND d.about IS NULL)""",
     "every change by somebody else was owed to the escalator": """

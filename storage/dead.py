@@ -8,6 +8,7 @@ from core.deliveries import Lane
 from core.events import Event
 from core.handoff import Notice, Status
 from storage.binds import ACCOUNT, EVENT, HANDOFF, KEY, NOW, PLATFORM, WORKSPACE, number, text
+from storage.handoffs import is_installed
 from storage.history import note
 from storage.scripts import Script, run
 from storage.statements import Dialect, Params, Row, adds, adds_if_new
@@ -21,6 +22,8 @@ _POSTED = (
     sa.select(_D.lane)
     .join(lanes, sa.and_(lanes.c.account == _D.account, lanes.c.id == _D.lane))
     .where(_D.account == ACCOUNT, _D.handoff == HANDOFF, _D.about.is_(None), _D.copy.is_not(None))
+    # Nothing can be said where Baton is not installed any more.
+    .where(is_installed(lanes))
     .order_by(sa.case((lanes.c.platform == PLATFORM, ZERO), else_=ONE), _D.created_at, _D.key)
     .limit(1)
 )
@@ -55,8 +58,8 @@ _OPENS: Mapping[Dialect, sa.Insert] = {"sqlite": _opens("sqlite"), "postgresql":
 
 
 # What has to be known of a delivery that is given up, and of its handoff.
-OF_THE_DEAD = (
-    *(_D.key, _D.lane, _D.about, lanes.c.platform, lanes.c.workspace),
+OF_THE_DEAD = (_D.key, _D.lane, _D.about, _D.room, lanes.c.platform, lanes.c.workspace)
+ITS_HANDOFF = (
     *(handoffs.c.id.label("handoff"), handoffs.c.status, handoffs.c.version, handoffs.c.priority),
     *(handoffs.c.origin_platform, handoffs.c.origin_workspace, handoffs.c.origin_user),
 )
@@ -65,7 +68,7 @@ OF_THE_DEAD = (
 def tell_of_death(dialect: Dialect, params: Params, dead: Row) -> Script[bool]:
     """Owe it to whoever must know that ``dead`` was given up, once for ever; answers whether anything is owed.
 
-    ``dead`` has what ``OF_THE_DEAD`` asks for, and ``params`` name it; the caller holds its handoff.
+    ``dead`` has what ``OF_THE_DEAD`` and ``ITS_HANDOFF`` ask for, and ``params`` name it; the caller holds its handoff.
     """
     about = Notice(dead.about) if dead.about else None
     escalator = {"platform": dead.origin_platform, "workspace": dead.origin_workspace, "user": dead.origin_user}

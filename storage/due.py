@@ -9,7 +9,8 @@ from core.deliveries import SETTLES, Attempt, Lane, Owed, Terms, Unreached, act,
 from core.handoff import Notice
 from storage import paces
 from storage.binds import ACCOUNT, HANDOFF, HOLDER, KEY, LANE, NOW, instant, number
-from storage.handoffs import shown, to_handoff
+from storage.handoffs import is_installed, shown, to_handoff
+from storage.history import entry
 from storage.scripts import Ending, Script, run
 from storage.statements import Dialect, Params, Row
 from storage.tables import deliveries, handoffs, identities, lanes, people, rooms
@@ -35,11 +36,12 @@ def begin(dialect: Dialect, terms: Terms, params: Params) -> Script[Ending[Owed 
         return None, False
     paused_until, more = None, False
     for _ in range(MOST_AT_ONCE):
-        owed = yield from _next(params)
-        if owed is None:
+        found = yield from run(NEXT_DUE, params)
+        if not found:
             break
-        this = {**params, "key": owed.key, "handoff": owed.handoff.id, "drawn": owed.handoff.version}
-        if worth_sending(owed):
+        owed = yield from _owed(found[0], params)
+        this = {**params, "key": owed.key, "handoff": found[0].id, "drawn": owed.drawn}
+        if worth_sending(owed) and _has_a_way(owed, found[0].installed):
             if owed.unclear and timedelta() <= params["now"] - owed.unclear.at < SETTLES:
                 # Whoever began it is gone. It may still be on its way, and would be missed if it were looked for now.
                 yield from run(_LATER, {**this, "due_at": owed.unclear.at + SETTLES})
@@ -61,6 +63,11 @@ def begin(dialect: Dialect, terms: Terms, params: Params) -> Script[Ending[Owed 
         more = True
     yield from run(GIVE_BACK, {**params, "paused_until": paused_until})
     return None, more
+
+
+def _has_a_way(owed: Owed, installed: bool) -> bool:
+    """A card waits for nobody where Baton was removed; that somebody can't be told there is for others to hear of."""
+    return installed or owed.about is not None
 
 
 _MINE = sa.and_(lanes.c.account == ACCOUNT, lanes.c.id == LANE, lanes.c.leased_by == HOLDER)
@@ -96,20 +103,23 @@ _SUPERSEDE = (
 
 
 def _next_due() -> "sa.Select[Any]":
-    owed = (_D.key, _D.about, _D.wanted, _D.failures, _D.copy, _D.tried_at, _D.tried_version, _D.of)
+    """The next delivery of the lane, with its handoff if it is about one."""
+    owed = (_D.key, _D.about, _D.event, _D.wanted, _D.failures, _D.copy, _D.tried_at, _D.tried_version, _D.of)
     first = sa.select(_D.handoff, *owed).where(_D.account == ACCOUNT, _D.lane == LANE, DUE)
     chosen = first.order_by(*URGENT_FIRST).limit(1).cte("chosen")
     # A card on the reader's own platform, if there is one: that one they can surely open.
     on = sa.select(_ITS.c.platform).where(_ITS.c.account == ACCOUNT, _ITS.c.id == _CARD.c.lane).scalar_subquery()
     link = sa.func.coalesce(_link(chosen.c.handoff, on == lanes.c.platform), _link(chosen.c.handoff))
     where = (lanes.c.platform, lanes.c.workspace, lanes.c.address, lanes.c.private)
+    # Asked for by its own key, and not joined: a plan that was made for empty tables would read all of it.
+    handoff = sa.select(chosen.c.handoff).scalar_subquery()
+    its = shown(handoffs).where(handoffs.c.account == ACCOUNT, handoffs.c.id == handoff).subquery("its")
     return (
-        shown(handoffs)
-        .add_columns(*(chosen.c[column.key] for column in owed), *where, link.label("card_link"))
-        .join(chosen, sa.true())
+        sa.select(its, *(chosen.c[column.key] for column in owed), *where)
+        .add_columns(link.label("card_link"), is_installed(lanes).label("installed"))
+        .select_from(chosen)
         .join(lanes, sa.and_(lanes.c.account == ACCOUNT, lanes.c.id == LANE))
-        # Asked for by its own key, and not joined: a plan that was made for empty tables would read all of it.
-        .where(handoffs.c.account == ACCOUNT, handoffs.c.id == sa.select(chosen.c.handoff).scalar_subquery())
+        .outerjoin(its, sa.true())
     )
 
 
@@ -157,28 +167,23 @@ def _unreached() -> "sa.Select[Any]":
 UNREACHED = _unreached()
 
 
-def _next(params: Params) -> Script[Owed | None]:
-    found = yield from run(NEXT_DUE, params)
-    if not found:
-        return None
-    row, told = found[0], None
+def _owed(row: Row, params: Params) -> Script[Owed]:
+    about, told, news = Notice(row.about) if row.about else None, None, None
     if row.of:
         [told] = yield from run(UNREACHED, {**params, "key": row.of, "handoff": row.id})
-    return _to_owed(row, told)
-
-
-def _to_owed(row: Row, told: Row | None) -> Owed:
-    about = Notice(row.about) if row.about else None
+    if about is Notice.NEWS:
+        news = yield from entry(params, row.event)
     return Owed(
         key=row.key,
         lane=Lane(row.platform, row.workspace, row.address, row.private),
         about=about,
         wanted=row.wanted,
         failures=row.failures,
-        handoff=to_handoff(row),
+        handoff=to_handoff(row) if row.id else None,
         copy=row.copy,
         unclear=Attempt(row.tried_at, row.tried_version) if row.tried_at else None,
         link=row.card_link,
         under=told.under if told and about is Notice.UNREACHABLE else None,
         unreached=Unreached(told.place, told.reason) if told else None,
+        news=news,
     )

@@ -7,13 +7,16 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from core.errors import StorageAway
-from core.ports import Room
+from core.roster import Room
 from storage.account import SqlAccount
 from storage.lanes import SqlLanes
+from storage.own import Known
 from storage.postgres import PostgresDatabase
 from storage.registry import SqlRegistry
 from storage.remembered import Remembered
 from storage.scripts import Ending, Script, run
+from storage.seal import Seal
+from storage.sealing import reseal, sealed
 from storage.sqlite import SqliteDatabase
 from storage.upkeep import end_every_lease
 
@@ -63,15 +66,17 @@ def sqlite_file(url: str) -> Path | None:
 class OpenRecords:
     """Storage, open."""
 
-    def __init__(self, database: SqliteDatabase | PostgresDatabase) -> None:
+    def __init__(self, database: SqliteDatabase | PostgresDatabase, seal: Seal) -> None:
         self._database = database
+        self._seal = seal
         self._rooms: Remembered[str, Sequence[Room]] = Remembered()
-        self.registry = SqlRegistry(database, self._rooms)
+        self._installed: Known = Remembered()
+        self.registry = SqlRegistry(database, self._rooms, self._installed, seal)
         self.lanes = SqlLanes(database)
 
     def open(self, account: str) -> SqlAccount:
         """The door to one account."""
-        return SqlAccount(account, self._database, self._rooms)
+        return SqlAccount(account, self._database, self._rooms, self._installed, self._seal)
 
     async def ping(self) -> None:
         """Return if storage takes transactions now, else ``StorageAway``."""
@@ -80,6 +85,16 @@ class OpenRecords:
     async def bypasses_row_security(self) -> bool:
         """Whether the database role is one to which the wall between accounts does not apply (a superuser)."""
         return await self._database.bypasses_row_security()
+
+    async def reseal(self) -> int:
+        """Seal every token anew that the first key does not open but another one does; answers how many."""
+        return sum([await reseal(self._database, account, self._seal) for account in await self.registry.accounts()])
+
+    async def sealed(self) -> tuple[int, int, int]:
+        """How many tokens the first key opens, how many only an older one, and how many none."""
+        counts = [await sealed(self._database, account, self._seal) for account in await self.registry.accounts()]
+        first, older, none = (sum(count[place] for count in counts) for place in range(3))
+        return first, older, none
 
     async def close(self) -> None:
         """Finish what was taken, then let go of everything."""
@@ -94,19 +109,23 @@ def _ping() -> Script[Ending[None]]:
 _ONE = sa.select(sa.literal_column("1", sa.Integer()).label("one"))
 
 
-async def open_storage(url: str, on_owed: Callable[[], None] | None, *, sole: bool = False) -> OpenRecords:
+async def open_storage(
+    url: str, on_owed: Callable[[], None] | None, *, sole: bool = False, keys: Sequence[str] = ()
+) -> OpenRecords:
     """Open the records at ``url``, whose schema must be up to date (``storage.migrate``).
 
     ``on_owed`` is called on the event loop after every commit that owes the outside world something, and when another
     process calls for help; None for whoever sends nothing. ``sole`` is for whoever serves: a SQLite file takes one such
-    process, a server any number. ``ValueError`` for an address we can't use, ``StorageAway`` if nothing answers there,
-    ``StorageTaken`` if somebody else serves from the file.
+    process, a server any number. ``keys`` seal the tokens: the first what is new, all of them open what is sealed.
+    ``ValueError`` for an address or a key we can't use, ``StorageAway`` if nothing answers there, ``StorageTaken`` if
+    somebody else serves from the file.
     """
+    seal = Seal(keys)
     file = sqlite_file(url)
     database = (
         SqliteDatabase(file, on_owed, sole=sole) if file else await PostgresDatabase.connect(normal_url(url), on_owed)
     )
-    storage = OpenRecords(database)
+    storage = OpenRecords(database, seal)
     try:
         await storage.ping()
         if file and sole:
@@ -118,9 +137,9 @@ async def open_storage(url: str, on_owed: Callable[[], None] | None, *, sole: bo
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[OpenRecords]:
+async def opened(url: str, keys: Sequence[str] = ()) -> AsyncIterator[OpenRecords]:
     """The records for somebody who looks into them and sends nothing."""
-    storage = await open_storage(url, None)
+    storage = await open_storage(url, None, keys=keys)
     try:
         yield storage
     finally:

@@ -7,24 +7,27 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.base import Executable
 
+from core.access import LEAST, Right
 from core.claim_rules import Kind
 from core.events import Event
 from core.handoff import NewHandoff, Notice, Status
 from core.ids import new_id
-from core.people import Role
-from core.ports import Powerless, Recorded, SelfTarget, Strangers
+from core.people import Standing, Strangers
+from core.ports import Inactive, Powerless, Recorded, SelfTarget
 from storage import owing
 from storage.binds import ACCOUNT, AT, HANDOFF, PLATFORM, REQUEST, USER, WORKSPACE, caller, number, text
-from storage.handoffs import known, shown, this, to_handoff
+from storage.handoffs import is_active, known, shown, this, to_handoff
 from storage.scripts import Ending, OutOfDate, Script, run, run_all
 from storage.statements import Adds, Change, Dialect, adds, steps
 from storage.tables import deliveries, handoffs, requests, rooms
 from storage.types import EMPTY, ONE, ZERO, fixed, joined, level
 
-Answer = Recorded | Strangers | SelfTarget | Powerless
+Answer = Recorded | Strangers | SelfTarget | Powerless | Inactive
 
 _TARGET = (text("target_platform"), text("target_workspace"), text("target_user"))
 _TICKET = text("ticket")
+_PRIORITY = number("priority")
+_TOLD = LEAST[Right.BE_TOLD]
 
 
 def escalate(account: str, dialect: Dialect, new: NewHandoff) -> Script[Ending[Answer]]:
@@ -64,6 +67,8 @@ def _what_stood_in_the_way(new: NewHandoff, params: dict[str, Any]) -> Script[An
     escalator = yield from run(_BY, params)
     if not escalator:
         strangers.append(by)
+    elif escalator[0].standing != Standing.ACTIVE:
+        return Inactive(Standing(escalator[0].standing))
     aim = (yield from run(_AIM, params)) if target else []
     if target and not aim:
         strangers.append(target)
@@ -71,7 +76,7 @@ def _what_stood_in_the_way(new: NewHandoff, params: dict[str, Any]) -> Script[An
         return Strangers(tuple(strangers))
     if aim and aim[0].id == escalator[0].id:
         return SelfTarget()
-    if aim and aim[0].role < Role.ENGINEER:
+    if aim and (aim[0].role < _TOLD or aim[0].standing != Standing.ACTIVE):
         return Powerless()
     raise OutOfDate
 
@@ -110,7 +115,7 @@ def _make(aimed: bool) -> Change:
         "version": ONE,
         "intent": fixed("escalate"),
         "status": fixed(Status.OPEN),
-        "priority": number("priority"),
+        "priority": _PRIORITY,
         "problem": text("problem"),
         "tried": text("tried"),
         "customer": text("customer"),
@@ -123,11 +128,11 @@ def _make(aimed: bool) -> Change:
         "follows": _latest_of_the_ticket(),
         "created_at": AT,
     }
-    where = [owing.unused(ACCOUNT)]
+    where = [owing.unused(ACCOUNT), is_active(by)]
     if aimed:
         aim = known("aim", *_TARGET).subquery("aim")
         values["target"] = aim.c.id
-        where += [aim.c.id != by.c.id, aim.c.role >= level(Role.ENGINEER)]
+        where += [aim.c.id != by.c.id, is_active(aim), aim.c.role >= level(_TOLD)]
     return adds(handoffs, values, *where).returning(*handoffs.c)
 
 
@@ -143,8 +148,8 @@ def _latest_of_the_ticket() -> sa.ScalarSelect[str]:
 
 
 def _once_a_card_is_up() -> sa.ColumnElement[Any]:
-    """NULL: it becomes due when a card is up; but where there is no room, no card ever will be."""
-    has_room = sa.exists().where(rooms.c.account == ACCOUNT, rooms.c.retired_at.is_(None))
+    """NULL: it becomes due when a card is up; but where no room shows it, no card ever will be."""
+    has_room = sa.exists().where(rooms.c.account == ACCOUNT, rooms.c.retired_at.is_(None), rooms.c.least <= _PRIORITY)
     return sa.case((has_room, sa.null()), else_=AT)
 
 
@@ -164,4 +169,5 @@ def _cards(made: sa.FromClause) -> sa.Insert:
         "failures": ZERO,
         "created_at": AT,
     }
-    return adds(deliveries, values, rooms.c.account == made.c.account, rooms.c.retired_at.is_(None))
+    shows = (rooms.c.retired_at.is_(None), rooms.c.least <= made.c.priority)
+    return adds(deliveries, values, rooms.c.account == made.c.account, *shows)

@@ -5,11 +5,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.handoff import Handoff, Priority, Status
-from core.people import Identity, Person, Role
+from core.people import Identity, Person, Role, Standing
 from core.snapshot import Snapshot
-from storage.binds import ACCOUNT, HANDOFF, PLATFORM, USER, WORKSPACE
+from storage.binds import ACCOUNT, HANDOFF, PLATFORM, USER, WORKSPACE, number
 from storage.statements import Row
-from storage.tables import handoffs, identities, people
+from storage.tables import handoffs, identities, installations, people
+from storage.types import fixed
 
 _ITS_PEOPLE = ("escalator", "target", "claimer", "resolver")
 _ITS_OWN = (
@@ -37,9 +38,9 @@ def known(
     workspace: sa.ColumnElement[str] = WORKSPACE,
     user: sa.ColumnElement[str] = USER,
 ) -> "sa.Select[Any]":
-    """Who is behind an identity: (account, id, name, role), or no row. ``name`` keeps two of them apart."""
+    """Who is behind an identity: (account, id, name, role, standing), or no row. ``name`` keeps two of them apart."""
     person, identity = people.alias(f"{name}_person"), identities.alias(f"{name}_identity")
-    return sa.select(person.c.account, person.c.id, person.c.name, person.c.role).where(
+    return sa.select(person.c.account, person.c.id, person.c.name, person.c.role, identity.c.standing).where(
         identity.c.account == ACCOUNT,
         identity.c.platform == platform,
         identity.c.workspace == workspace,
@@ -47,6 +48,18 @@ def known(
         person.c.account == identity.c.account,
         person.c.id == identity.c.person,
     )
+
+
+def is_active(identity: sa.FromClause) -> sa.ColumnElement[bool]:
+    """That whoever acts by an identity may act at all; ``identity`` is a row of ``known``, or of the table."""
+    active: sa.ColumnElement[bool] = identity.c.standing == fixed(Standing.ACTIVE)
+    return active
+
+
+def is_installed(there: sa.FromClause) -> sa.ColumnElement[bool]:
+    """That Baton is installed where this is; ``there`` is a row of lanes or of identities in the account."""
+    i, c = installations.c, there.c
+    return sa.exists().where(i.account == ACCOUNT, i.platform == c.platform, i.workspace == c.workspace)
 
 
 def this() -> "sa.Select[Any]":
@@ -64,6 +77,20 @@ def shown(source: sa.FromClause) -> "sa.Select[Any]":
         joined = joined.join(person, its_own, isouter=role != "escalator")
         columns += [person.c[name].label(f"{role}_{name}") for name in ("id", "name", "role")]
     return sa.select(*columns).select_from(joined)
+
+
+def _queue() -> "sa.Select[Any]":
+    """What is open, as a partial index has it in order; its condition is spelled as there."""
+    c = handoffs.c
+    return (
+        shown(handoffs)
+        .where(c.account == ACCOUNT, c.claimer.is_(None), c.resolver.is_(None))
+        .order_by(c.priority.desc(), c.created_at, c.id)
+        .limit(number("most"))
+    )
+
+
+QUEUE = _queue()
 
 
 def to_handoff(row: Row) -> Handoff:

@@ -22,8 +22,9 @@ from core.deliveries import (
 )
 from core.handoff import Status
 from storage.binds import ACCOUNT, HANDOFF, HOLDER, KEY, LANE, NOW
-from storage.dead import OF_THE_DEAD, tell_of_death
+from storage.dead import ITS_HANDOFF, OF_THE_DEAD, tell_of_death
 from storage.due import GIVE_BACK, begin
+from storage.rooms import lose
 from storage.scripts import Ending, Script, run
 from storage.statements import Dialect, Row
 from storage.tables import deliveries, handoffs, lanes
@@ -46,19 +47,23 @@ _KEPT = (
     "copy",
     "link",
 )
-# Whoever changes a handoff and its deliveries takes the handoff first, so that nobody waits in a circle. What comes
-# back is as it stands once both are held.
-_LOCK = (
+_ROW = (
     sa.select(*OF_THE_DEAD, *(_D[name] for name in _KEPT), _D.wanted)
     .add_columns(
         sa.and_(lanes.c.leased_by.is_not(None), lanes.c.leased_by == HOLDER, lanes.c.leased_until > NOW).label("held")
     )
     .select_from(deliveries)
-    .join(handoffs, sa.and_(handoffs.c.account == ACCOUNT, handoffs.c.id == HANDOFF))
     .join(lanes, sa.and_(lanes.c.account == ACCOUNT, lanes.c.id == LANE))
     .where(_D.account == ACCOUNT, _D.key == KEY)
+)
+# Whoever changes a handoff and its deliveries takes the handoff first, so that nobody waits in a circle. What comes
+# back is as it stands once both are held.
+_LOCK = (
+    _ROW.add_columns(*ITS_HANDOFF)
+    .join(handoffs, sa.and_(handoffs.c.account == ACCOUNT, handoffs.c.id == HANDOFF))
     .with_for_update(of=(handoffs, deliveries), key_share=True)
 )
+_LOCK_NEWS = _ROW.with_for_update(of=deliveries, key_share=True)
 _KEEP = (
     sa.update(deliveries)
     .where(_D.account == ACCOUNT, _D.key == KEY)
@@ -83,7 +88,8 @@ def record(
 ) -> Script[Ending[Owed | None]]:
     """The transaction of ``Ledger.record``."""
     params = _here(account, lease, now)
-    owes = yield from _keep(dialect, params | {"key": owed.key, "handoff": owed.handoff.id}, owed, outcome, next_try)
+    handoff = owed.handoff.id if owed.handoff else None
+    owes = yield from _keep(dialect, params | {"key": owed.key, "handoff": handoff}, owed, outcome, next_try)
     limited = isinstance(outcome, TryLater) and outcome.scope is Scope.LANE
     if terms is None or limited:
         yield from run(GIVE_BACK, params | {"paused_until": next_try if limited else None})
@@ -98,7 +104,10 @@ def _here(account: str, lease: Lease, now: datetime) -> dict[str, Any]:
 
 def _keep(dialect: Dialect, params: dict[str, Any], owed: Owed, outcome: Sending, next_try: datetime) -> Script[bool]:
     """Keep it; answers whether anything in another lane, or in a lane that is lost, became due."""
-    [row] = yield from run(_LOCK, params)
+    found = yield from run(_LOCK if owed.handoff else _LOCK_NEWS, params)
+    if not found:
+        return False  # its account was removed meanwhile
+    [row] = found
     kept = {name: getattr(row, name) for name in _KEPT} | {"attempts": row.attempts + 1}
     if row.held:
         kept |= _changes(row, owed, outcome, params["now"], next_try)
@@ -108,15 +117,18 @@ def _keep(dialect: Dialect, params: dict[str, Any], owed: Owed, outcome: Sending
     owes = not row.held and kept["due_at"] is not None
     if row.about is None and row.copy is None and (kept["copy"] is not None or kept["state"] == State.DEAD):
         owes |= yield from release(params)
-    if kept["state"] == State.DEAD and row.state != State.DEAD:
+    if owed.handoff and kept["state"] == State.DEAD and row.state != State.DEAD:
         owes |= yield from tell_of_death(dialect, params, row)
+    if isinstance(outcome, Failed) and outcome.lost and row.room:
+        # What goes on by another room must not wait for this one to fail with every card.
+        owes |= yield from lose(dialect, params, row.room, outcome.reason)
     return owes
 
 
 def _changes(row: Row, owed: Owed, outcome: Sending, now: datetime, next_try: datetime) -> Mapping[str, Any]:
     """What becomes of the row, by outcome."""
     if isinstance(outcome, Sent):
-        return _sent(row, outcome, owed.handoff.version, now)
+        return _sent(row, outcome, owed.drawn, now)
     # A whole conversation that has to wait is no fault of this delivery.
     innocent = isinstance(outcome, TryLater) and outcome.scope is Scope.LANE
     failures = row.failures + (not innocent)

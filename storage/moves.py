@@ -7,20 +7,22 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.base import Executable
 
-from core.claim_rules import Kind, Verdict, judge
+from core import account_settings
+from core.access import LEAST, Right
+from core.claim_rules import Kind, Verdict, judge, may_read
 from core.events import Event
 from core.handoff import By, Handoff, Move, Status, Verb
 from core.ids import new_id
-from core.people import Person, Role
-from core.ports import Answered, Strangers
+from core.people import Person, Standing, Strangers
+from core.ports import Answered
 from storage import owing
 from storage.binds import ACCOUNT, AT, HANDOFF, REQUEST, caller, text
-from storage.handoffs import known, shown, this, to_handoff, to_person
+from storage.handoffs import is_active, known, shown, this, to_handoff, to_person
 from storage.refusals import refuse
 from storage.scripts import Ending, OutOfDate, Script, run, run_all
-from storage.statements import Adds, Change, Dialect, steps
-from storage.tables import claims, deliveries, handoffs, people, requests, rooms
-from storage.types import ONE, ZERO, fixed, latest, level
+from storage.statements import Adds, Change, Dialect, Row, steps
+from storage.tables import accounts, claims, handoffs, people, requests
+from storage.types import ONE, fixed, latest, level
 
 Answer = Answered | Strangers
 
@@ -42,7 +44,7 @@ def apply(account: str, dialect: Dialect, move: Move) -> Script[Ending[Answer]]:
         actor = to_person(changed[0], "actor")
         return Answered(Verdict(Kind.DONE, actor), to_handoff(changed[0]), actor), True
     # The statement above saw the rows as they were before any wait for a lock; what stands now is asked anew.
-    standing = yield from run(_STANDING, params)
+    standing = yield from run(STANDING, params)
     if not standing:
         return Answered(Verdict(Kind.UNKNOWN), None, None), False
     handoff, actor = to_handoff(standing[0]), to_person(standing[0], "actor")
@@ -50,29 +52,34 @@ def apply(account: str, dialect: Dialect, move: Move) -> Script[Ending[Answer]]:
         return Strangers((move.by.identity,)), False
     if standing[0].verdict:
         first = Verdict(Kind(standing[0].verdict), to_person(standing[0], "by"), standing[0].by_at)
-        return Answered(first, handoff, actor), False
-    return (yield from _refusal(dialect, move, handoff, actor, params))
-
-
-def _refusal(
-    dialect: Dialect, move: Move, handoff: Handoff, actor: Person, params: dict[str, Any]
-) -> Script[Ending[Answer]]:
-    verdict = judge(move.verb, handoff, actor)
+        return Answered(first, handoff, actor, _may_read(standing[0], handoff, actor)), False
+    verdict = judge(move.verb, handoff, actor, Standing(standing[0].actor_standing))
     if verdict.kind is Kind.DONE:
         raise OutOfDate
     owes = yield from refuse(dialect, move, handoff, actor, verdict, params)
-    return Answered(verdict, handoff, actor), owes
+    return Answered(verdict, handoff, actor, _may_read(standing[0], handoff, actor)), owes
+
+
+def _may_read(row: Row, handoff: Handoff, actor: Person) -> bool:
+    """Whether the actor may read it as it stands; whoever has just moved it may in any case."""
+    active = row.actor_standing == Standing.ACTIVE
+    return active and may_read(handoff, actor, account_settings.from_text(row.settings), bool(row.held))
 
 
 _ACTOR = known("actor").subquery("actor")
 _BY = people.alias("first_by")
-_STANDING = (
+_HELD = sa.exists().where(claims.c.account == ACCOUNT, claims.c.handoff == HANDOFF, claims.c.claimer == _ACTOR.c.id)
+_OVER = handoffs.c.status == fixed(Status.RESOLVED)
+STANDING = (
     shown(handoffs)
     .add_columns(
-        *(_ACTOR.c[name].label(f"actor_{name}") for name in ("id", "name", "role")),
+        *(_ACTOR.c[name].label(f"actor_{name}") for name in ("id", "name", "role", "standing")),
         *(_BY.c[name].label(f"by_{name}") for name in ("id", "name", "role")),
         requests.c.verdict,
         requests.c.by_at,
+        sa.select(accounts.c.settings).where(accounts.c.id == ACCOUNT).scalar_subquery().label("settings"),
+        # Before it is over, nobody asks who held it.
+        sa.case((_OVER, _HELD), else_=sa.false()).label("held"),
     )
     .outerjoin(_ACTOR, sa.true())
     .outerjoin(requests, sa.and_(requests.c.account == ACCOUNT, requests.c.key == REQUEST))
@@ -88,7 +95,7 @@ def _steps(dialect: Dialect, verb: Verb) -> Sequence[Executable]:
     follow: list[Adds] = [
         _opens_claim if verb.after is Status.CLAIMED else lambda moved: _ends_claim(moved, verb.event, actor),
         lambda moved: owing.adds_event(moved, verb.event, actor.c.id),
-        _owes_cards,
+        owing.owes_cards,
         lambda moved: owing.uses_request(moved, fixed(Kind.DONE), actor.c.id),
         *owing.tells(dialect, lambda moved: owing.origin(moved, unless_by=actor.c.id), verb.tells_escalator, AT),
     ]
@@ -118,7 +125,7 @@ def _change(verb: Verb, actor: sa.Subquery) -> Change:
     if verb.by is By.ANYONE_ELSE:
         may = handoffs.c.escalator != actor.c.id
     else:
-        may = sa.or_(handoffs.c.claimer == actor.c.id, actor.c.role >= level(Role.ADMIN))
+        may = sa.or_(handoffs.c.claimer == actor.c.id, actor.c.role >= level(LEAST[Right.OVERRIDE]))
     return (
         sa.update(handoffs)
         .where(
@@ -126,6 +133,7 @@ def _change(verb: Verb, actor: sa.Subquery) -> Change:
             handoffs.c.id == HANDOFF,
             stands(verb),
             actor.c.account == handoffs.c.account,
+            is_active(actor),
             actor.c.role >= level(verb.least_role),
             may,
             owing.unused(handoffs.c.account),
@@ -154,25 +162,4 @@ def _ends_claim(moved: sa.FromClause, how: Event, actor: sa.Subquery) -> sa.Upda
             actor.c.account == moved.c.account,
         )
         .values(ended_at=end, how=fixed(how), **({} if first_action is None else {"first_action_at": first_action}))
-    )
-
-
-def _owes_cards(moved: sa.FromClause) -> sa.Update:
-    c = deliveries.c
-    retired = sa.exists().where(rooms.c.account == c.account, rooms.c.id == c.room, rooms.c.retired_at.is_not(None))
-    # What never got to a room that is no longer set up need not get there.
-    over = sa.and_(c.state.in_([fixed("dead"), fixed("superseded")]), c.copy.is_(None), c.tried_at.is_(None), retired)
-    # Of a post in doubt it is known since when it can be looked for; sooner, it would be missed and posted again.
-    doubtful = latest(AT, sa.func.coalesce(c.due_at, AT))
-    due = sa.case((over, sa.null()), (c.tried_at.is_(None), AT), else_=doubtful)
-    return (
-        sa.update(deliveries)
-        .where(c.account == moved.c.account, c.handoff == moved.c.id, c.about.is_(None))
-        .values(
-            wanted=moved.c.version,
-            # One that was given up is tried again: what was in its way may be gone, and until then it is false.
-            state=sa.case((over, c.state), else_=fixed("pending")),
-            due_at=due,
-            failures=sa.case((over, c.failures), else_=ZERO),
-        )
     )

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from core.events import Event
 from core.handoff import Notice
 from storage.binds import AT, EVENT, PLATFORM, REQUEST, WORKSPACE
+from storage.handoffs import is_active, is_installed
 from storage.statements import Adds, Dialect, adds, adds_if_new
-from storage.tables import deliveries, events, identities, lanes, requests
-from storage.types import ZERO, fixed, joined
+from storage.tables import deliveries, events, identities, lanes, requests, rooms
+from storage.types import ZERO, fixed, joined, latest
 
 Text = sa.ColumnElement[str]
 
@@ -31,13 +32,14 @@ def origin(source: sa.FromClause, unless_by: Text | None = None) -> To:
 
 
 def target(source: sa.FromClause) -> To:
-    """Every identity of the person it is aimed at."""
+    """Every identity of the person it is aimed at by which they can act, where Baton is installed."""
     i = identities.alias("of_target")
-    where = sa.and_(i.c.account == source.c.account, i.c.person == source.c.target)
+    its = sa.and_(i.c.account == source.c.account, i.c.person == source.c.target)
+    where = sa.and_(its, is_active(i), is_installed(i))
     return To(i.c.platform, i.c.workspace, i.c.user_id, where)
 
 
-def adds_event(source: sa.FromClause, name: Event, person: Text) -> sa.Insert:
+def adds_event(source: sa.FromClause, name: Event, person: Text | sa.Null) -> sa.Insert:
     """One line of history about the changed handoff; ``person`` did it, from where the gesture came."""
     values = {
         "account": source.c.account,
@@ -111,3 +113,30 @@ def uses_request(source: sa.FromClause, verdict: Text, by_person: Text) -> sa.In
 def unused(account: Text) -> sa.ColumnElement[bool]:
     """That the gesture's key has not been used yet."""
     return ~sa.exists().where(requests.c.account == account, requests.c.key == REQUEST)
+
+
+def owes_cards(moved: sa.FromClause, *, unseen_too: bool = True) -> sa.Update:
+    """Every card of the changed handoff is wanted as it is now, and due.
+
+    Of those that were given up, the ones that nobody has seen are tried again only if ``unseen_too``.
+    """
+    c = deliveries.c
+    retired = sa.exists().where(rooms.c.account == c.account, rooms.c.id == c.room, rooms.c.retired_at.is_not(None))
+    # What never got to a room that is no longer set up need not get there.
+    over = sa.and_(c.state.in_([fixed("dead"), fixed("superseded")]), c.copy.is_(None), c.tried_at.is_(None))
+    if unseen_too:
+        over = sa.and_(over, retired)
+    # Of a post in doubt it is known since when it can be looked for; sooner, it would be missed and posted again.
+    doubtful = latest(AT, sa.func.coalesce(c.due_at, AT))
+    due = sa.case((over, sa.null()), (c.tried_at.is_(None), AT), else_=doubtful)
+    return (
+        sa.update(deliveries)
+        .where(c.account == moved.c.account, c.handoff == moved.c.id, c.about.is_(None))
+        .values(
+            wanted=moved.c.version,
+            # One that was given up is tried again: what was in its way may be gone, and until then it is false.
+            state=sa.case((over, c.state), else_=fixed("pending")),
+            due_at=due,
+            failures=sa.case((over, c.failures), else_=ZERO),
+        )
+    )

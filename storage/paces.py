@@ -1,6 +1,6 @@
 """The platforms' limits: when each may be called again, one instant per limit, shared by all processes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
@@ -32,10 +32,15 @@ _KEEP = sa.update(paces).where(paces.c.account == ACCOUNT, paces.c.name == _NAME
 
 def ask(dialect: Dialect, params: Params, lane: Lane, limits: Sequence[Limit]) -> Script[timedelta]:
     """Take one call out of every limit, or none: how long to wait until all of them would allow it (0: taken)."""
+    return (yield from take_all(dialect, params, ((name(lane, limit), limit) for limit in limits)))
+
+
+def take_all(dialect: Dialect, params: Params, limits: Iterable[tuple[str, Limit]]) -> Script[timedelta]:
+    """The same, of limits by the names that they are kept under; ``params`` have the account and now."""
     kept: list[tuple[str, datetime]] = []
     longest = timedelta()
     # Whoever asks for several takes them in one order, so that nobody waits in a circle.
-    for named, limit in sorted(((name(lane, limit), limit) for limit in limits), key=itemgetter(0)):
+    for named, limit in sorted(limits, key=itemgetter(0)):
         [held] = yield from run(_ASK[dialect], {**params, "pace": named})
         full_at, wait = take(held.full_at, params["now"], limit)
         kept.append((named, full_at))

@@ -21,8 +21,9 @@ CONNECTIONS = 10
 # A transaction that met another one is run again at once, but not forever: then something else is wrong with it.
 MOST_COLLISIONS = 20
 _ACCOUNT = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
-# https://www.postgresql.org/docs/current/errcodes-appendix.html: unique violation, serialization failure, deadlock.
-_COLLISIONS = ("23505", "40001", "40P01")
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: unique violation, serialization failure, deadlock; and
+# foreign key violation, which is a whole account that went away meanwhile.
+_COLLISIONS = ("23505", "40001", "40P01", "23503")
 # Connection exceptions, insufficient resources (a full disk, no more connections), operator intervention (a restart).
 _AWAY = ("08", "53", "57P", "25006")
 # Of these, what may come in the place of an answer to COMMIT.

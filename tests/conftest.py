@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # The journeys' own checks say what they found, as tests do; others use them too, so it is said before anyone can.
-for checking in ("house", "invariants", "players", "watching"):
+for checking in ("accounts", "house", "invariants", "players", "watching"):
     pytest.register_assert_rewrite(f"tests.journeys.{checking}")
 
 pytest_plugins = ["tests.databases.fixtures"]

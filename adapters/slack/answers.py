@@ -4,10 +4,16 @@ from typing import Any
 
 from adapters.slack import limits, wording
 from adapters.slack.draft import Command
-from adapters.slack.elements import Block, context, fallback, labelled, paragraph, plain, start
+from adapters.slack.elements import Block, context, fallback, fit, labelled, paragraph, plain, start, units
+from core.orders import Said
 from core.snapshot import clean
 
 FORM = "baton.form"
+SHOW_HERE = "baton.show_here"
+
+# A list is as long as this many blocks can show, and what is left out is counted.
+LIST_BLOCKS = 3
+LONGEST_LINE = 500
 
 Answer = dict[str, Any]
 
@@ -18,6 +24,19 @@ def said(sentence: str, about: str = "") -> Answer:
     if about:
         blocks.append(context([plain(about, limits.HEADER)], "about"))
     return _private(sentence, blocks)
+
+
+def listed(told: Said) -> Answer:
+    """What an order is answered with: a sentence, and its list. Here that is always for who asked alone."""
+    return _private(told.sentence, _told(told))
+
+
+def offer(told: Said) -> Answer:
+    """What is said in a room that Baton was just added to, with the button that takes the offer up."""
+    label = plain(wording.SHOW_HERE, limits.BUTTON_TEXT)
+    button: Block = {"type": "button", "action_id": SHOW_HERE, "text": label, "style": "primary"}
+    blocks = [*_told(told), {"type": "actions", "block_id": "offer", "elements": [button]}]
+    return {"text": fallback(told.sentence, limits.TEXT), "blocks": blocks}
 
 
 def not_recorded(sentences: list[str], words: str) -> Answer:
@@ -53,6 +72,25 @@ def form_failed(command: Command) -> Answer:
         button["value"] = carried
     blocks.append({"type": "actions", "block_id": "form", "elements": [button]})
     return _private(sentence, blocks)
+
+
+def _told(told: Said) -> list[Block]:
+    blocks = [paragraph(told.sentence, limits.SECTION, "sentence")]
+    pages: list[list[str]] = [[]]
+    left, room = len(told.lines), limits.SECTION
+    for line in told.lines:
+        shown = fit(line, LONGEST_LINE)
+        if units(shown) + 1 > room:
+            if len(pages) == LIST_BLOCKS:
+                break
+            pages.append([])
+            room = limits.SECTION
+        pages[-1].append(shown)
+        left, room = left - 1, room - units(shown) - 1
+    blocks += [paragraph("\n".join(page), limits.SECTION, f"list.{n}") for n, page in enumerate(pages) if page]
+    if left:
+        blocks.append(context([plain(wording.more(left), limits.HEADER)], "more"))
+    return blocks
 
 
 def _private(sentence: str, blocks: list[Block]) -> Answer:

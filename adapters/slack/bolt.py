@@ -4,7 +4,6 @@ import logging
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -15,17 +14,18 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import translate
-from adapters.slack.outgoing import Introduction
+from adapters.slack.screen import TurnedAway
 from adapters.slack.settings import SlackSettings
+from adapters.slack.translate import Payload
+from core.errors import StorageAway
 
 _log = logging.getLogger(__name__)
 
-Refuse = Callable[[dict[str, Any]], dict[str, Any] | None]
+Look = Callable[[Payload], Awaitable[TurnedAway | None]]
 
 
-def build(settings: SlackSettings, introduction: Introduction, refuse: Refuse) -> AsyncApp:
-    """An app without listeners. ``refuse`` makes the answer to a payload of a workspace that isn't ours.
+def build(settings: SlackSettings, look: Look) -> AsyncApp:
+    """An app without listeners. ``look`` says of every gesture whether it comes in, before any listener has it.
 
     ``process_before_response`` keeps Bolt from polling for the acknowledgement every 10 ms, and from losing one to an
     exception after it. Signatures are the door's business. The client is there for Bolt's own sake: it has no token.
@@ -38,7 +38,7 @@ def build(settings: SlackSettings, introduction: Introduction, refuse: Refuse) -
             logger=_quiet_logger(),
             client=client,
             signing_secret=settings.signing_secret,
-            authorize=_AlwaysUs(settings, introduction),
+            authorize=_Anybody(),
             process_before_response=True,
             raise_error_for_unhandled_request=True,
             request_verification_enabled=False,
@@ -47,7 +47,7 @@ def build(settings: SlackSettings, introduction: Introduction, refuse: Refuse) -
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
-    app.use(_OurWorkspace(introduction.team, refuse))
+    app.use(_Screened(look))
     app.error(_failed)
     return app
 
@@ -62,30 +62,22 @@ class _App(AsyncApp):
         req.context["listener_runner"] = self.listener_runner
 
 
-class _AlwaysUs(AsyncAuthorize):
-    """Bolt's question "which token is this for?", answered without asking Slack: there is one workspace."""
+class _Anybody(AsyncAuthorize):
+    """Bolt's question "which token is this for?", which our listeners answer for themselves, by the workspace."""
 
-    def __init__(self, settings: SlackSettings, introduction: Introduction) -> None:
+    def __init__(self) -> None:
         # AsyncAuthorize has nothing to set up, and its own __init__ has no types.
-        self._result = AuthorizeResult(
-            enterprise_id=None,
-            team_id=introduction.team,
-            url=introduction.url,
-            bot_id=introduction.bot_id,
-            bot_user_id=introduction.bot_user,
-            bot_token=settings.bot_token,
-        )
+        self._result = AuthorizeResult(enterprise_id=None, team_id=None)
 
     async def __call__(self, **_: object) -> AuthorizeResult:
         return self._result
 
 
-class _OurWorkspace(AsyncMiddleware):
-    """Turns away what comes from another workspace. Bolt itself runs listeners for whoever signs rightly."""
+class _Screened(AsyncMiddleware):
+    """Turns away what is not to come in. Bolt itself runs listeners for whoever signs rightly."""
 
-    def __init__(self, team: str, refuse: Refuse) -> None:
-        self._ours = {team}
-        self._refuse = refuse
+    def __init__(self, look: Look) -> None:
+        self._look = look
 
     async def async_process(
         self,
@@ -94,16 +86,20 @@ class _OurWorkspace(AsyncMiddleware):
         resp: BoltResponse,  # noqa: ARG002 - Bolt passes it by name
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - the same
     ) -> BoltResponse | None:
-        """Let it through if every workspace that it names is ours."""
-        if translate.teams(req.body) == self._ours and not translate.whole_enterprise(req.body):
+        """Let it through, or answer in a listener's place."""
+        turned_away = await self._look(req.body)
+        if turned_away is None:
             return await next()
-        return BoltResponse(status=200, body=self._refuse(req.body) or "")
+        return BoltResponse(status=200, body=turned_away.answer or "")
 
 
 async def _failed(error: Exception) -> BoltResponse:
     """The end of a gesture that nobody handles, or that met a fault of ours. Bolt's own handlers log whole bodies."""
     if isinstance(error, BoltUnhandledRequestError):
         return BoltResponse(status=404, body={"error": "unhandled request"})
+    if isinstance(error, StorageAway):
+        _log.info("An event was not taken, and Slack will send it again: %s", error)
+        return BoltResponse(status=503, body={"error": "try again"})
     _log.error("A gesture from Slack failed", exc_info=error)
     return BoltResponse(status=500, body={"error": "internal error"})
 

@@ -36,6 +36,14 @@ class Command:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody who was named in a text; ``name`` is how Slack wrote them there."""
+
+    user: str
+    name: str
+
+
 _NOW = re.compile(r"now(?:\s+|$)", re.IGNORECASE)
 # Slack wraps what it recognized in angle brackets (``should_escape`` in the manifest): users, channels, links.
 _BRACKETS = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
@@ -81,6 +89,16 @@ def draft(raw: str) -> Draft:
         raw = _without(raw, found)
     problem, _, tried = readable(raw).partition("\n")
     return Draft(Snapshot(problem.strip(), tried.strip(), "", ticket), priority, target, target_name)
+
+
+def pieces(raw: str) -> list[str | Mention]:
+    """The text in pieces, as a person would read them, with the people it mentions between them."""
+    found: list[str | Mention] = []
+    end = 0
+    for mention in _USER.finditer(raw):
+        found += [readable(raw[end : mention.start()]), Mention(mention[1], clean(_entities(mention[2] or mention[1])))]
+        end = mention.end()
+    return [*found, readable(raw[end:])]
 
 
 def readable(raw: str) -> str:

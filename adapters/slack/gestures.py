@@ -9,8 +9,10 @@ from adapters.slack.draft import Command, Draft, Way, draft, read
 from adapters.slack.errands import Errands
 from adapters.slack.private import PrivateAnswers
 from adapters.slack.translate import Payload, Unreadable, text
-from adapters.slack.web_api import Answer, WebApi
+from adapters.slack.web_api import Answer
+from adapters.slack.workspaces import Workspaces
 from core import wording as product
+from core.account_wording import shown_in
 from core.claim_rules import Kind
 from core.desk import Desk, Receipt, Refusal
 from core.errors import StorageAway, StorageUnsure
@@ -26,12 +28,12 @@ _log = logging.getLogger(__name__)
 
 
 class Gestures:
-    """Every method takes a payload of our own workspace and returns the answer's body, None for an empty one.
+    """Every method takes a payload of a workspace of ours and returns the answer's body, None for an empty one.
 
     ``Unreadable`` is the only exception that is meant to leave them.
     """
 
-    def __init__(self, desk: Desk, api: WebApi, errands: Errands, private: PrivateAnswers) -> None:
+    def __init__(self, desk: Desk, api: Workspaces, errands: Errands, private: PrivateAnswers) -> None:
         self._desk = desk
         self._api = api
         self._errands = errands
@@ -114,19 +116,6 @@ class Gestures:
         kept = "" if reply.verdict.kind is Kind.DONE else translate.note(payload)
         return forms.updated(forms.said(reply.sentence, kept))
 
-    def refuse(self, payload: Payload) -> Reply | None:
-        """The answer to another workspace: the same words whatever was asked."""
-        match payload.get("type"):
-            case "view_submission":
-                return forms.updated(forms.said(product.NOT_CONNECTED))
-            case "block_actions":
-                self._private.tell(payload, answers.said(product.NOT_CONNECTED))
-                return None
-            case None if "command" in payload:
-                return answers.said(product.NOT_CONNECTED)
-            case _:
-                return None
-
     async def _now(self, payload: Payload, command: Command) -> Reply:
         if not command.words:
             return answers.said(wording.NOTHING_SAID)
@@ -156,7 +145,7 @@ class Gestures:
     async def _open(self, payload: Payload, view: Mapping[str, Any]) -> Answer | None:
         """Open a modal before anything else is done; None if Slack did not."""
         arguments = {"trigger_id": translate.trigger(payload), "view": view}
-        answer = await self._api.call("views.open", arguments, OPEN_SECONDS)
+        answer = await self._api.call(translate.workspace(payload), "views.open", arguments, OPEN_SECONDS)
         if isinstance(answer, Answer):
             return answer
         _log.warning("Slack did not open a form: %s", answer.reason)
@@ -165,13 +154,13 @@ class Gestures:
     async def _say_where(self, opened: Answer, filled: Draft, identity: Identity) -> None:
         """Put into the open form where it will be shown. ``hash`` keeps it from undoing a newer change of the view."""
         try:
-            names = [room.name for room in await self._desk.rooms(identity)]
+            names = [shown_in(room) for room in await self._desk.rooms(identity)]
             where = wording.shown_in(names) if names else product.NO_ROOM
         except StorageAway:
             where = wording.ROOMS_UNKNOWN
         view = forms.escalation(filled, where)
         arguments = {"view_id": opened.text("view", "id"), "hash": opened.text("view", "hash"), "view": view}
-        answer = await self._api.call("views.update", arguments)
+        answer = await self._api.call(identity.workspace, "views.update", arguments)
         if not isinstance(answer, Answer):
             # Most often the person was faster and has closed or sent the form.
             _log.info("A form was not told where it will be shown: %s", answer.reason)

@@ -1,4 +1,4 @@
-"""The way in from Slack: one route for commands, buttons and forms, through the door and Bolt to the gestures."""
+"""The way in from Slack: one route for commands, buttons, forms and events, through the door and Bolt to our own."""
 
 import logging
 import re
@@ -15,8 +15,11 @@ from adapters.slack import answers, bolt, forms, render, wording
 from adapters.slack.door import Door, Refused
 from adapters.slack.errands import Errands
 from adapters.slack.gestures import Gestures, Reply
-from adapters.slack.outgoing import Introduction, SlackOutgoing
+from adapters.slack.happenings import Happenings
+from adapters.slack.orders import Orders
+from adapters.slack.outgoing import SlackOutgoing
 from adapters.slack.private import PrivateAnswers
+from adapters.slack.screen import Screen
 from adapters.slack.settings import SlackSettings
 from adapters.slack.translate import Unreadable, action, text
 from core.desk import Desk
@@ -31,31 +34,38 @@ _log = logging.getLogger(__name__)
 class SlackIncoming:
     """Everything that Slack sends us, over HTTP (``handle``) or Socket Mode (through ``app``)."""
 
-    def __init__(
-        self, settings: SlackSettings, outgoing: SlackOutgoing, desk: Desk, introduction: Introduction
-    ) -> None:
+    def __init__(self, settings: SlackSettings, outgoing: SlackOutgoing, desk: Desk) -> None:
         # Without a secret (Socket Mode alone) nothing can be checked, so nothing is let in over HTTP.
         self._door = Door(settings.signing_secret) if settings.signing_secret else None
         self._errands = Errands()
         private = PrivateAnswers(outgoing.api, outgoing.session, self._errands)
         gestures = Gestures(desk, outgoing.api, self._errands, private)
+        orders = Orders(desk, outgoing.api, self._errands, private)
+        self._commands: dict[str, Handle] = {wording.ORDERS: orders.command}
         self._buttons: dict[str, Handle] = {
             render.ACTION + "claimed": gestures.button,
             render.ACTION + "released": gestures.button,
             render.ACTION + "resolved": gestures.resolve,
             answers.FORM: gestures.open_form,
+            answers.SHOW_HERE: orders.show_here,
             render.LINK: gestures.link,
         }
         self._views: dict[str, Handle] = {forms.ESCALATE: gestures.escalated, forms.RESOLVE: gestures.resolved}
         self._gestures = gestures
+        self._happenings = Happenings(desk, outgoing.api, self._errands)
         self.session = outgoing.session
-        self.app: AsyncApp = bolt.build(settings, introduction, gestures.refuse)
+        self.app: AsyncApp = bolt.build(settings, Screen(outgoing.api, private).look)
         self._listen()
 
     @property
     def refused(self) -> int:
         """How many requests were turned away because they were not rightly signed."""
         return self._door.refused if self._door else 0
+
+    @property
+    def events(self) -> frozenset[str]:
+        """The events that do something; manifest.yml asks for no others."""
+        return self._happenings.known
 
     async def handle(self, request: web.Request) -> web.Response:
         """The route ``POST /slack/events``. Garbage is answered 400, 401, 413 or 415, never 5xx."""
@@ -88,7 +98,7 @@ class SlackIncoming:
 
     async def _on_command(self, ack: AsyncAck, body: Payload) -> None:
         try:
-            reply = await self._gestures.command(body)
+            reply = await self._commands.get(text(body, "command"), self._gestures.command)(body)
         except Unreadable:
             reply = answers.said(wording.NOT_UNDERSTOOD)
         await ack(reply or "")
@@ -109,8 +119,9 @@ class SlackIncoming:
             reply = forms.updated(forms.said(wording.NOT_UNDERSTOOD))
         await ack(reply or "")
 
-    async def _on_event(self, ack: AsyncAck) -> None:
-        """No event is subscribed to; one that comes all the same is acknowledged, so that Slack does not repeat it."""
+    async def _on_event(self, ack: AsyncAck, body: Payload) -> None:
+        """One that means nothing to us is acknowledged all the same, so that Slack does not repeat it."""
+        await self._happenings.take(body)
         await ack()
 
     async def _on_shortcut(self, ack: AsyncAck) -> None:

@@ -1,4 +1,4 @@
-"""Private answers to a button: through the address that came with the press, else as an ephemeral message."""
+"""Private answers to a gesture: through the address that came with it, else as an ephemeral message."""
 
 import asyncio
 import logging
@@ -7,8 +7,9 @@ from typing import Any
 import aiohttp
 
 from adapters.slack.errands import Errands
-from adapters.slack.translate import Payload, text
-from adapters.slack.web_api import Trouble, WebApi
+from adapters.slack.translate import Payload, conversation, text, workspace
+from adapters.slack.web_api import Trouble
+from adapters.slack.workspaces import Workspaces
 
 ANSWER_SECONDS = 5.0
 
@@ -16,12 +17,12 @@ _log = logging.getLogger(__name__)
 
 
 class PrivateAnswers:
-    """Tells the one who pressed a button how it went, while the press itself is being acknowledged.
+    """Tells the one who made a gesture how it went, while the gesture itself is being acknowledged.
 
     These are no deliveries: if one is lost, a second press gives the answer again.
     """
 
-    def __init__(self, api: WebApi, session: aiohttp.ClientSession, errands: Errands) -> None:
+    def __init__(self, api: Workspaces, session: aiohttp.ClientSession, errands: Errands) -> None:
         self._api = api
         self._session = session
         self._errands = errands
@@ -34,14 +35,15 @@ class PrivateAnswers:
         address = text(payload, "response_url")
         if address and await self._respond(address, answer):
             return
-        channel, user = text(payload, "channel", "id"), text(payload, "user", "id")
-        if not channel or not user:
-            _log.warning("An answer to a button could not be given: Slack named no place for it")
+        place, channel = workspace(payload), conversation(payload)
+        user = text(payload, "user", "id") or text(payload, "user_id")
+        if not place or not channel or not user:
+            _log.warning("A private answer could not be given: Slack named no place for it")
             return
         message = {"channel": channel, "user": user, "text": answer["text"], "blocks": answer["blocks"]}
-        given = await self._api.call("chat.postEphemeral", message)
+        given = await self._api.call(place, "chat.postEphemeral", message)
         if isinstance(given, Trouble):
-            _log.warning("An answer to a button could not be given: %s", given.reason)
+            _log.warning("A private answer could not be given: %s", given.reason)
 
     async def _respond(self, address: str, answer: dict[str, Any]) -> bool:
         """Whether the response_url took it. It answers 200 and "ok", or a JSON object."""

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.slack import render
-from adapters.slack.draft import Draft
+from adapters.slack.draft import Draft, Mention, pieces
 from core.desk import VERBS, Click
 from core.handoff import Priority, Seen
+from core.orders import Order, read
 from core.people import Caller, Identity
 from core.snapshot import Field, Snapshot
 from core.use_cases.escalate import Escalation
@@ -28,35 +30,68 @@ def text(payload: object, *path: str) -> str:
     return payload if isinstance(payload, str) else ""
 
 
-def teams(payload: Payload) -> set[str]:
-    """Every workspace that the payload names: where it was made, whose app it is, and who made it.
+def workspace(payload: Payload) -> str:
+    """The workspace that a gesture was made in; "" if it names none, or if whoever made it is of another.
 
-    In a channel shared between companies they differ: docs.slack.dev/apis/slack-connect.
+    That is the enterprise where Baton is installed for all of it. In a channel shared between companies the places that
+    a payload names differ: docs.slack.dev/apis/slack-connect.
     """
-    places = (
+    named = {
         text(payload, "team_id"),
         text(payload, "team", "id"),
         text(payload, "user", "team_id"),
         text(payload, "view", "team_id"),
         text(payload, "view", "app_installed_team_id"),
-    )
-    return {place for place in places if place}
+    } - {""}
+    if not _for_enterprise(payload):
+        return named.pop() if len(named) == 1 else ""
+    enterprise = _enterprise(payload)
+    return enterprise if len(named - {enterprise}) <= 1 else ""
 
 
-def whole_enterprise(payload: Payload) -> bool:
-    """Whether it comes from an installation for a whole enterprise, which belongs to no workspace."""
-    return str(payload.get("is_enterprise_install")).lower() == "true"  # commands spell it out
+def told_to(payload: Payload) -> str:
+    """The workspace whose installation an event is sent for; "" if it names none.
+
+    In a shared channel ``team_id`` may be the other company's: docs.slack.dev/apis/events-api, "authorizations".
+    """
+    given = payload.get("authorizations")
+    first = given[0] if isinstance(given, list) and given and isinstance(given[0], Mapping) else payload
+    return _enterprise(first) if _for_enterprise(first) else text(first, "team_id")
+
+
+def happened_at(payload: Payload) -> datetime:
+    """When an event happened. Slack tells whole seconds: the end of that one."""
+    told = payload.get("event_time")
+    if not isinstance(told, int) or not 0 < told < 2**40:
+        raise Unreadable
+    return datetime.fromtimestamp(told, UTC) + timedelta(microseconds=999_999)
 
 
 def caller(payload: Payload) -> Caller:
     """Who made the gesture; commands spell it flat, everything else has objects."""
     user = text(payload, "user_id") or text(payload, "user", "id")
-    team = text(payload, "team_id") or text(payload, "team", "id")
-    if not user or not team:
+    place = workspace(payload)
+    if not user or not place:
         raise Unreadable
     names = (text(payload, "user_name"), text(payload, "user", "username"), text(payload, "user", "name"), user)
-    conversation = text(payload, "channel_id") or text(payload, "channel", "id")
-    return Caller(Identity(PLATFORM, team, user), next(name for name in names if name), conversation)
+    return Caller(Identity(PLATFORM, place, user), next(name for name in names if name), conversation(payload))
+
+
+def conversation(payload: Payload) -> str:
+    """The channel that a gesture was made in, "" if in none."""
+    return text(payload, "channel_id") or text(payload, "channel", "id")
+
+
+def order(payload: Payload) -> Order:
+    """What was said behind ``/baton``, with the people it mentions."""
+    by = caller(payload)
+
+    def met(piece: str | Mention) -> str | Caller:
+        if isinstance(piece, str):
+            return piece
+        return Caller(Identity(PLATFORM, by.identity.workspace, piece.user), piece.name, by.conversation)
+
+    return read([met(piece) for piece in pieces(text(payload, "text"))])
 
 
 def escalation_now(payload: Payload, draft: Draft) -> Escalation:
@@ -116,6 +151,14 @@ def trigger(payload: Payload) -> str:
     if not found:
         raise Unreadable
     return found
+
+
+def _for_enterprise(payload: Payload) -> bool:
+    return str(payload.get("is_enterprise_install")).lower() == "true"  # commands spell it out
+
+
+def _enterprise(payload: Payload) -> str:
+    return text(payload, "enterprise_id") or text(payload, "enterprise", "id") or text(payload, "team", "enterprise_id")
 
 
 def _escalation(payload: Payload, request: str, draft: Draft) -> Escalation:

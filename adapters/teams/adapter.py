@@ -3,9 +3,10 @@
 from botbuilder.core import BotAdapter, InvokeResponse, TurnContext
 from botbuilder.schema import Activity, ConversationAccount, ConversationReference, ResourceResponse
 
+from adapters.teams.activity import Json, conversation_of, id_of, tenant_of
 from adapters.teams.bot import INVOKE_ANSWER, MEANING, BatonBot
 from adapters.teams.outgoing import TeamsOutgoing
-from adapters.teams.translate import Asked, Json, conversation_of, id_of, tenant_of
+from adapters.teams.translate import Asked
 from core.deliveries import Sent
 
 

@@ -1,20 +1,25 @@
 """The bot as Bot Framework sees it: one hook for each kind of activity that Baton answers."""
 
 import logging
-from collections.abc import Callable
 
 from botbuilder.core import BotAdapter, InvokeResponse, TurnContext
 from botbuilder.core.teams import TeamsActivityHandler
 from botbuilder.schema import Activity, ActivityTypes
 
 from adapters.teams import wording
+from adapters.teams.activity import PLATFORM, Kind
+from adapters.teams.asides import Asides, words_of
+from adapters.teams.comings import Arrived, Lost
+from adapters.teams.orders import Orders
 from adapters.teams.outgoing import CARD_TYPE
 from adapters.teams.render import Json, render
-from adapters.teams.translate import Asked, Pressed, Spoken, Unclear
+from adapters.teams.services import SERVICE_URL, Services
+from adapters.teams.translate import Accepted, Asked, Pressed, Spoken, Unclear
+from core.account import Install, Installation
 from core.context_card import ContextCard
 from core.desk import Click, Desk
 from core.errors import StorageAway
-from core.people import Caller
+from core.orders import ShowHere
 from core.wording import away, invalid
 
 MESSAGE_TYPE = "application/vnd.microsoft.activity.message"
@@ -25,16 +30,16 @@ MEANING = "baton.meaning"
 
 _log = logging.getLogger(__name__)
 
-Privately = Callable[[Caller, str], None]
-
 
 class BatonBot(TeamsActivityHandler):
-    """Answers buttons and messages. ``privately`` sends a sentence to one person, after the turn."""
+    """Answers buttons and messages, and follows where Baton is put. ``asides`` says what is said after the turn."""
 
-    def __init__(self, desk: Desk, privately: Privately) -> None:
+    def __init__(self, desk: Desk, services: Services, orders: Orders, asides: Asides) -> None:
         super().__init__()
+        self._services = services
         self._desk = desk
-        self._privately = privately
+        self._orders = orders
+        self._asides = asides
 
     async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
         """The answer to a button: the card as it now stands, seen by the clicker alone, or a sentence.
@@ -48,22 +53,59 @@ class BatonBot(TeamsActivityHandler):
             case Pressed(click):
                 sentence, card = await self._act(click)
                 body = _drawn(card) if card else _said(sentence)
+            case Accepted():
+                body = _said(await self._accept(meaning))
             case Unclear(sentence):
                 body = _said(sentence)
         answer = turn_context.turn_state[INVOKE_ANSWER] = InvokeResponse(status=200, body=body)
         return answer
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
-        """A button of an old client, answered in private, or words to the bot, answered where they were said."""
+        """A button of an old client, answered in private, or words to the bot."""
         meaning: Asked = turn_context.turn_state[MEANING]
         match meaning:
             case Pressed(click):
                 sentence, card = await self._act(click)
-                self._privately(click.by, f"{sentence}\n{card.title}" if card else sentence)
+                self._asides.tell(click.by, f"{sentence}\n{card.title}" if card else sentence)
+            case Accepted(by):
+                self._asides.tell(by, await self._accept(meaning))
             case Unclear(sentence):
                 await turn_context.send_activity(_plain(sentence))
             case Spoken():
-                await turn_context.send_activity(_plain(wording.HELP))
+                await self._answer(meaning, turn_context)
+
+    async def on_conversation_update_activity(self, turn_context: TurnContext) -> None:
+        """Members and channels that come and go; botbuilder's own version asks the roster about each of them."""
+        await self._follow(turn_context.turn_state[MEANING])
+
+    async def on_installation_update(self, turn_context: TurnContext) -> None:
+        """The app comes to a team, a chat or a person, or leaves."""
+        await self._follow(turn_context.turn_state[MEANING])
+
+    async def _answer(self, spoken: Spoken, turn_context: TurnContext) -> None:
+        said = await self._orders.take(spoken)
+        if said.private and spoken.place.kind is not Kind.PERSONAL:
+            self._asides.answer(spoken.by, words_of(said), spoken.conversation)
+        else:
+            await turn_context.send_activity(_plain(words_of(said)))
+
+    async def _accept(self, accepted: Accepted) -> str:
+        words = words_of(await self._orders.do(ShowHere(), accepted.by, accepted.place))
+        self._asides.settle(accepted, words)
+        return words
+
+    async def _follow(self, meaning: Asked) -> None:
+        """Raises ``StorageAway``: then Teams is told that this was not taken."""
+        match meaning:
+            case Arrived(place, by, at, service_url, offers):
+                # A tenant that is there keeps its name and its owners, whoever adds Baton to one more team.
+                if not await self._services.installed(place.tenant):
+                    installation = Installation(PLATFORM, place.tenant, "", {SERVICE_URL: service_url})
+                    await self._desk.install(Install(installation, place.team_name or wording.TENANT, by, at))
+                if offers:
+                    self._asides.offer(place)
+            case Lost(tenant, reason, address, team):
+                await self._desk.lose_rooms(PLATFORM, tenant, reason, address=address, place=team)
 
     async def _act(self, click: Click) -> tuple[str, ContextCard | None]:
         try:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import aiohttp
 
 from adapters.teams import wording
-from adapters.teams.settings import TeamsSettings
+from adapters.teams.settings import Registration, TeamsSettings
 from adapters.teams.single_flight import SingleFlight
 from core.errors import PlatformAway
 
@@ -21,15 +21,21 @@ _log = logging.getLogger(__name__)
 
 
 class Credentials:
-    """Client credentials against ``settings.token_url`` (OAuth 2.0, RFC 6749 section 4.4). ``clock`` counts seconds.
+    """One registration's client credentials against ``settings.token_url`` (OAuth 2.0, RFC 6749 section 4.4).
 
     Everybody who needs a token while one is being fetched shares that fetch. That our password is wrong is said once
-    in the log; it is asked for again nevertheless, since an operator may mend it on Microsoft's side.
+    in the log; it is asked for again nevertheless, since an operator may mend it on Microsoft's side. ``clock`` counts
+    seconds.
     """
 
     def __init__(
-        self, settings: TeamsSettings, session: aiohttp.ClientSession, clock: Callable[[], float] = time.monotonic
+        self,
+        registration: Registration,
+        settings: TeamsSettings,
+        session: aiohttp.ClientSession,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._registration = registration
         self._settings = settings
         self._session = session
         self._clock = clock
@@ -53,11 +59,11 @@ class Credentials:
     async def _ask(self) -> None:
         form = {
             "grant_type": "client_credentials",
-            "client_id": self._settings.app_id,
-            "client_secret": self._settings.app_password,
+            "client_id": self._registration.app_id,
+            "client_secret": self._registration.app_password,
             "scope": SCOPE,
         }
-        url = self._settings.token_url.replace("{tenant}", self._settings.tenant_id)
+        url = self._settings.token_url.replace("{tenant}", self._registration.tenant_id)
         try:
             async with self._session.post(
                 url, data=form, timeout=aiohttp.ClientTimeout(total=FETCH_SECONDS), allow_redirects=False
@@ -80,5 +86,5 @@ class Credentials:
         advice = wording.BAD_LOGIN if error == "invalid_client" else wording.UNKNOWN_APP
         if error != self._refused:
             self._refused = error
-            _log.error("Microsoft does not let Baton in: %s. %s", reason, advice)
+            _log.error("Microsoft does not let Baton into %s: %s. %s", self._registration.tenant_id, reason, advice)
         return PlatformAway(f"{reason}. {advice}")

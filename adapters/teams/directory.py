@@ -1,8 +1,14 @@
 """What Teams knows about its people, asked of the roster of the conversation that they were met in."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+from adapters.teams.activity import tidy_name, told_id, told_text
 from adapters.teams.connector import Connector, Missing, path_of
 from core.errors import PlatformAway
-from core.people import Caller, Profile
+from core.people import Caller, Profile, Standing
+
+NAMED_SECONDS = 3.0
 
 
 class TeamsDirectory:
@@ -16,23 +22,38 @@ class TeamsDirectory:
 
         A guest of a tenant has "#EXT#" in their user principal name, and "guest" as ``userRole`` where that is told.
         """
-        tenant, user = caller.identity.workspace, caller.identity.user
-        if not caller.conversation:
-            raise PlatformAway("no conversation to look the caller up in")
-        path = path_of("conversations", caller.conversation, "members", user)
-        answer = await self._connector.call("GET", tenant, path)
-        if isinstance(answer, Missing):
+        record = await self._record(caller)
+        if record is None:
             return Profile(caller.name, None, member=False)
-        if not isinstance(answer, dict):
-            raise PlatformAway("the roster did not answer")
-        principal = _text(answer.get("userPrincipalName"))
-        guest = "#EXT#" in principal.upper() or answer.get("userRole") not in (None, "user")
+        principal = told_text(record.get("userPrincipalName"))
+        guest = "#EXT#" in principal.upper() or record.get("userRole") not in (None, "user")
         return Profile(
-            name=_text(answer.get("name")) or caller.name,
-            email=_text(answer.get("email")) or principal or None,
-            member=bool(principal) and not guest and answer.get("tenantId") == tenant,
+            name=told_text(record.get("name")) or caller.name,
+            email=told_text(record.get("email")) or principal or None,
+            member=bool(principal) and not guest and record.get("tenantId") == caller.identity.workspace,
+            standing=Standing.BOT if told_text(record.get("id")).startswith("28:") else Standing.ACTIVE,
         )
 
+    async def named(self, mentioned: Caller) -> Caller | None:
+        """The person behind a mention, whose id is the one that the bot knows them by; None if the roster has none.
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+        Raises ``PlatformAway``; whoever mentioned them waits for this.
+        """
+        record = await self._record(mentioned, NAMED_SECONDS)
+        user = told_id(record.get("aadObjectId")) if record else ""
+        if record is None or not user:
+            return None
+        name = tidy_name(record.get("name")) or mentioned.name
+        return Caller(replace(mentioned.identity, user=user), name, mentioned.conversation)
+
+    async def _record(self, caller: Caller, seconds: float | None = None) -> Mapping[str, object] | None:
+        """What the roster says of somebody; None if they are not in it."""
+        if not caller.conversation:
+            raise PlatformAway("no conversation to look the caller up in")
+        path = path_of("conversations", caller.conversation, "members", caller.identity.user)
+        answer = await self._connector.call("GET", caller.identity.workspace, path, seconds=seconds)
+        if isinstance(answer, Missing) and answer.code.startswith("Member"):
+            return None
+        if not isinstance(answer, dict):
+            raise PlatformAway("the roster did not answer")
+        return answer

@@ -1,6 +1,5 @@
 """The door for all that Teams sends: ``POST /api/messages``."""
 
-import asyncio
 import json
 import logging
 import time
@@ -8,18 +7,20 @@ from typing import Any
 
 from aiohttp import web
 
+from adapters.teams.activity import tenant_of
 from adapters.teams.adapter import TurnAdapter
+from adapters.teams.asides import Asides
 from adapters.teams.bot import BatonBot
+from adapters.teams.directory import TeamsDirectory
 from adapters.teams.hosts import is_loopback
+from adapters.teams.orders import Orders
 from adapters.teams.outgoing import TeamsOutgoing
+from adapters.teams.rooms import Rooms
 from adapters.teams.settings import TeamsSettings
 from adapters.teams.tokens import Bearer, Refused, TokenCheck
-from adapters.teams.translate import PLATFORM, Ignored, tenant_of, translate
-from adapters.teams.wording import ANSWERED
-from core.context_card import Letter
-from core.deliveries import Lane, Sent
+from adapters.teams.translate import Ignored, translate
 from core.desk import Desk
-from core.people import Caller
+from core.errors import StorageAway
 
 MOST_BYTES = 1_000_000
 REFUSALS_LOGGED_EVERY = 60.0
@@ -34,15 +35,20 @@ class TeamsIncoming:
     def __init__(self, settings: TeamsSettings, tokens: TokenCheck, outgoing: TeamsOutgoing, desk: Desk) -> None:
         self._settings = settings
         self._tokens = tokens
-        self._outgoing = outgoing
+        self._services = outgoing.connector.services
         self._adapter = TurnAdapter(outgoing)
-        self._bot = BatonBot(desk, self._tell_later)
-        self._telling: set[asyncio.Task[None]] = set()
+        rooms = Rooms(outgoing.connector)
+        self._asides = Asides(outgoing, rooms, desk)
+        orders = Orders(desk, TeamsDirectory(outgoing.connector), rooms)
+        self._bot = BatonBot(desk, self._services, orders, self._asides)
         self._refused = 0
         self._refusals_logged = float("-inf")
 
     async def handle(self, request: web.Request) -> web.Response:
-        """Answer one activity: 200 with the invoke's answer or nothing; 400, 401, 403 or 413 to what can't be taken."""
+        """Answer one activity: 200 with the invoke's answer or nothing; 400, 401, 403 or 413 to what can't be taken.
+
+        503 says that storage is away and did not take that Baton came or went; whatever people do is answered in words.
+        """
         bearer = await self._bearer(request)
         if isinstance(bearer, Refused):
             return self._refuse(bearer)
@@ -52,23 +58,27 @@ class TeamsIncoming:
         if bearer is not None and (refused := self._tokens.admit(bearer, activity)):
             return self._refuse(refused)
         if (tenant := tenant_of(activity)) and isinstance(activity.get("serviceUrl"), str):
-            self._outgoing.connector.learn(tenant, activity["serviceUrl"])
+            self._services.learn(tenant, activity["serviceUrl"])
         try:
             meaning = translate(activity)
         except RecursionError:
             return self._refuse(Refused(400, "nested too deeply"))
         if isinstance(meaning, Ignored):
             return web.Response()
-        answer = await self._adapter.run(activity, meaning, self._bot)
+        try:
+            answer = await self._adapter.run(activity, meaning, self._bot)
+        except StorageAway:
+            _log.warning("Storage was away when Teams told where Baton was put or taken away")
+            return web.Response(status=503)
         if answer is None:
             return web.Response()
         body = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":")).encode()
         return web.Response(status=answer.status, body=body, content_type="application/json", charset="utf-8")
 
     async def drain(self) -> None:
-        """Wait for the private answers that are still under way; each has its own time-out."""
-        while self._telling:
-            await asyncio.gather(*self._telling)
+        """Wait for what is still said in the background, and until what was learned is kept."""
+        await self._asides.drain()
+        await self._services.drain()
 
     async def _bearer(self, request: web.Request) -> Bearer | Refused | None:
         if not self._settings.dev:
@@ -91,17 +101,6 @@ class TeamsIncoming:
             self._refusals_logged = now
             _log.info("Refused %d requests to the Teams address so far; the last: %s", self._refused, refused.reason)
         return web.Response(status=refused.status)
-
-    def _tell_later(self, person: Caller, sentence: str) -> None:
-        task = asyncio.create_task(self._tell(person, sentence))
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
-
-    async def _tell(self, person: Caller, sentence: str) -> None:
-        lane = Lane(PLATFORM, person.identity.workspace, person.identity.user, private=True)
-        sent = await self._outgoing.tell(lane, Letter(sentence, "", ANSWERED), "")
-        if not isinstance(sent, Sent):
-            _log.info("A private answer did not reach its reader: %s", sent)
 
 
 async def _read(request: web.Request) -> dict[str, Any] | Refused:

@@ -13,6 +13,8 @@ from core.wording import NOTE, TRIED
 Json = dict[str, object]
 
 VERB_PREFIX = "baton."
+# The verb of the button on an offer; all others are moves on a handoff.
+SHOW_HERE = "show_here"
 # Longer than what core lets through, so that only a runaway name is ever cut here.
 LINE_LIMIT = 320
 FACT_LIMIT = 200
@@ -74,16 +76,25 @@ def _draw(card: ContextCard, tried: str, resolution: str) -> Json:
 
 def render_letter(letter: Letter) -> Json:
     """A letter as an Adaptive Card: a message's own text would be read as Markdown, a TextRun is not."""
-    text = plain(letter.text, LONG_LIMIT)
-    drawn: Json = {
-        "type": "AdaptiveCard",
-        "version": CARD_VERSION,
-        "fallbackText": escaped(letter.text, LINE_LIMIT),
-        "body": [_text(fitting(text, CARD_BYTES // 4))],
-    }
+    drawn = render_words(letter.text)
     if letter.link:
         drawn["actions"] = [{"type": "Action.OpenUrl", "title": letter.link_label, "url": letter.link}]
     return drawn
+
+
+def render_offer(words: str) -> Json:
+    """Words with a button that has escalations shown where they stand."""
+    return {**render_words(words), "actions": [_press(wording.SHOW_HERE, SHOW_HERE, {}, primary=True)]}
+
+
+def render_words(words: str) -> Json:
+    """Words on a card of their own."""
+    return {
+        "type": "AdaptiveCard",
+        "version": CARD_VERSION,
+        "fallbackText": escaped(words, LINE_LIMIT),
+        "body": [_text(fitting(plain(words, LONG_LIMIT), CARD_BYTES // 4))],
+    }
 
 
 def _style(card: ContextCard) -> str:
@@ -137,9 +148,13 @@ def _action(card: ContextCard, button: Button) -> Json:
 
 
 def _execute(card: ContextCard, button: Button) -> Json:
-    verb = VERB_PREFIX + button.verb
     data: Json = {"handoff": card.handoff, "version": card.version}
-    look: Json = {"title": button.label, **({"style": "positive"} if button.primary else {})}
+    return _press(button.label, button.verb, data, primary=button.primary)
+
+
+def _press(label: str, named: str, data: Json, *, primary: bool) -> Json:
+    verb = VERB_PREFIX + named
+    look: Json = {"title": label, **({"style": "positive"} if primary else {})}
     # A client from before Action.Execute sends the same as a message, where the verb has no place of its own.
     old_way: Json = {"type": "Action.Submit", **look, "data": {"verb": verb, **data}}
     return {"type": "Action.Execute", **look, "verb": verb, "data": data, "fallback": old_way}

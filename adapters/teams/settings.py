@@ -1,6 +1,6 @@
 """What the Teams adapter must be told before it can work; the deployment fills it in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adapters.teams.hosts import LOOPBACK, allowed
 
@@ -13,16 +13,24 @@ SERVICE_HOSTS = ("smba.trafficmanager.net", "*.botframework.com", "teams.microso
 
 
 @dataclass(frozen=True, slots=True)
+class Registration:
+    """One registration of the bot in Azure, which serves one tenant (new registrations can serve no more)."""
+
+    app_id: str
+    app_password: str = field(repr=False)
+    tenant_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class TeamsSettings:
     """How this deployment is known to Teams.
 
-    ``channel`` is the conversation id of the channel that shows cards ("19:…@thread.tacv2"). ``token_url`` may hold
-    "{tenant}". ``dev`` lets a local emulator in without a token, from this machine only, and sends no token either.
+    ``registrations`` has one for each tenant, the operator's own first. ``channel`` is the conversation id of the
+    channel of the first tenant that shows cards ("19:…@thread.tacv2", "" for none). ``token_url`` may hold "{tenant}".
+    ``dev`` lets a local emulator in without a token, from this machine only, and sends no token either.
     """
 
-    app_id: str
-    app_password: str
-    tenant_id: str
+    registrations: tuple[Registration, ...]
     channel: str
     service_url: str = SERVICE_URL
     openid_metadata_url: str = OPENID_METADATA_URL
@@ -30,10 +38,14 @@ class TeamsSettings:
     allowed_service_hosts: tuple[str, ...] = SERVICE_HOSTS
     dev: bool = False
 
+    def of_tenant(self, tenant: str) -> Registration | None:
+        """The registration that serves a tenant."""
+        return next((one for one in self.registrations if one.tenant_id == tenant), None)
+
+    def of_app(self, app_id: str) -> Registration | None:
+        """The registration with this app id."""
+        return next((one for one in self.registrations if one.app_id == app_id), None)
+
     def may_reach(self, address: str) -> bool:
         """Whether anything of ours may be sent to this service URL."""
         return allowed(address, (*self.allowed_service_hosts, *LOOPBACK) if self.dev else self.allowed_service_hosts)
-
-    def __repr__(self) -> str:
-        """Without the password, so that no log line can hold it."""
-        return f"TeamsSettings(app_id={self.app_id!r}, tenant_id={self.tenant_id!r}, channel={self.channel!r})"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import aiohttp
 import jwt
 
+from adapters.teams.activity import bot_of, tenant_of
 from adapters.teams.keys import KeyRing
 from adapters.teams.settings import TeamsSettings
 
@@ -20,8 +21,9 @@ MOST_REMEMBERED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """What a checked token vouches for: which service URL speaks, and for which channels."""
+    """What a checked token vouches for: which service URL speaks, to which registration, and for which channels."""
 
+    app_id: str
     service_url: str
     endorsements: frozenset[str]
 
@@ -36,6 +38,8 @@ class Refused:
 
 class TokenCheck:
     """Checks tokens by Bot Framework's rules: RS256 only; exp, iss, aud required; an endorsed key; a known host.
+
+    A token for one registration vouches for what comes from that registration's tenant, to its bot, and for no more.
 
     The rules: learn.microsoft.com, "Authenticate requests with the Bot Connector API". ``clock`` counts seconds.
     """
@@ -65,7 +69,7 @@ class TokenCheck:
                 token,
                 key.public,
                 algorithms=["RS256"],
-                audience=self._settings.app_id,
+                audience=[one.app_id for one in self._settings.registrations],
                 issuer=ISSUER,
                 leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "iss", "aud"]},
@@ -73,7 +77,11 @@ class TokenCheck:
         # Broken bytes inside a token come through PyJWT as plain ValueErrors, deep nesting as a RecursionError.
         except (jwt.PyJWTError, ValueError, RecursionError) as trouble:
             return Refused(401, type(trouble).__name__)
-        bearer = Bearer(str(claims.get("serviceurl", "")), key.endorsements)
+        audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
+        # PyJWT has seen that one of ours is meant; a token that is for others as well vouches for nobody.
+        if len(audience) != 1:
+            return Refused(401, "more than one audience")
+        bearer = Bearer(audience[0], str(claims.get("serviceurl", "")), key.endorsements)
         self._remember(token, bearer, float(claims["exp"]) - time.time())
         return bearer
 
@@ -86,6 +94,11 @@ class TokenCheck:
             return Refused(403, "service URL differs from the token's")
         if not self._settings.may_reach(service_url):
             return Refused(403, "service URL not on the allow-list")
+        registration = self._settings.of_app(bearer.app_id)
+        if registration is None or bot_of(activity) != f"28:{registration.app_id}":
+            return Refused(403, "for another bot than the token's")
+        if tenant_of(activity) != registration.tenant_id:
+            return Refused(403, "from another tenant than the registration's")
         return None
 
     def _remember(self, token: str, bearer: Bearer, valid_for: float) -> None:

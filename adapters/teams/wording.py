@@ -1,14 +1,33 @@
 """What Baton says about Teams itself: what can be done here, and what a card could not understand."""
 
-HELP = (
-    "Escalations from Slack appear here as cards. Press Pick Up to take one; whoever has it presses Release to put it "
-    "back, or Resolve to close it with a note. Escalating is done in Slack with /escalate."
+BUTTONS = (
+    "Escalations appear as cards: press Pick Up to take one. Whoever has it presses Release to put it back, or Resolve "
+    "to close it with a note. Escalating is done in Slack with /escalate."
 )
+MENTION_ME = "In a channel or a group chat, mention Baton first: @Baton whoami. Only there can people be mentioned."
 UNKNOWN_BUTTON = "Baton doesn't know this button. The card may be from another version: use the newest one."
-NOBODY = "Teams didn't say who you are, so nothing was changed. Guests without an account can't use these buttons."
+NOBODY = "Teams didn't say who you are, so nothing was changed. Guests without an account can't use Baton here."
 KEPT_TRUE = "This card is kept up to date by itself."
 NOTE_HINT = "What helped? Everybody who sees the card can read it."
+SHOW_HERE = "Show escalations here"
 ANSWERED = "Answer from Baton"
+ANSWERED_PRIVATELY = "I've answered you in our chat."
+NOT_ANSWERED = (
+    "I couldn't write to you alone, and the answer is for nobody else. Add Baton to your own apps in Teams, then ask "
+    "again in our chat."
+)
+NOT_ANSWERED_NOW = "I couldn't write to you alone just now. Please ask again in a moment."
+NOT_IN_ROSTER = "Teams knows nobody of that name in this conversation. Mention a member of it."
+ROSTER_AWAY = "Teams didn't say who that is, so nothing was changed. Please try again in a moment."
+TENANT = "Microsoft Teams"
 ROOM_NAME = "the Teams channel"
+CHAT_NAME = "the group chat"
+GENERAL = "General"
+REMOVED_FROM_TEAM = "Baton was removed from the team"
+REMOVED_FROM_CHANNEL = "Baton was removed from the channel"
+REMOVED_FROM_CHAT = "Baton was removed from the chat"
+CHANNEL_DELETED = "the channel was deleted"
+TEAM_DELETED = "the team was deleted"
+NOT_INSTALLED = "not installed"
 BAD_LOGIN = "Check TEAMS_APP_PASSWORD: it is wrong or has expired. Make a new client secret and start Baton anew."
 UNKNOWN_APP = "Check TEAMS_APP_ID and TEAMS_TENANT_ID: Microsoft knows no such app in this tenant."

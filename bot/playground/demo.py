@@ -6,6 +6,7 @@ import signal
 
 from aiohttp import web
 
+from bot.playground.opening import NotOpened
 from bot.playground.page_server import page
 from bot.playground.script import play
 from bot.playground.stage import stage
@@ -21,6 +22,14 @@ async def demo(port: int, script: bool) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        return await _show(port, stop)
+    except NotOpened as reason:
+        _say(f"The demo can't begin. {reason}")
+        return 1
+
+
+async def _show(port: int, stop: asyncio.Event) -> int:
     async with stage() as on_stage:
         runner = web.AppRunner(page(on_stage), access_log=None, shutdown_timeout=2)
         await runner.setup()

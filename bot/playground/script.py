@@ -1,10 +1,11 @@
-"""The scripted demo: the main job from escalation to resolution, told step by step, every claim of it checked."""
+"""The scripted demo: from the installation to the resolution, told step by step, every claim of it checked."""
 
 import asyncio
 import time
 
-from bot.playground.cast import JANE, SLACK_CHANNEL, Seat
-from bot.playground.seniors import PATIENCE, DanaInTeams, SamInSlack, Senior, words_of
+from bot.playground.cast import JANE, MAX, SAM, SLACK_CHANNEL, Seat
+from bot.playground.opening import NotOpened
+from bot.playground.seniors import PATIENCE, DanaInTeams, InSlack, Senior, words_of
 from bot.playground.stage import Stage, stage
 
 PROBLEM, TICKET, NOTE = "Outlook not syncing", "#12345", "Cleared the profile cache; it syncs again."
@@ -19,9 +20,9 @@ async def play() -> int:
     start = time.monotonic()
     print("Baton on a fresh SQLite file, between a simulated Slack and a simulated Teams.\n")
     try:
-        async with stage() as on_stage:
+        async with stage(_tell) as on_stage:
             await _story(on_stage)
-    except Untrue as untrue:
+    except (NotOpened, Untrue) as untrue:
         print(f"\nUntrue: {untrue}")
         return 1
     print(f"\nEverything was as it must be, in {time.monotonic() - start:.1f} s.")
@@ -29,28 +30,40 @@ async def play() -> int:
 
 
 async def _story(on_stage: Stage) -> None:
-    dana, sam = DanaInTeams(on_stage), SamInSlack(on_stage)
+    dana, sam, guest = DanaInTeams(on_stage), InSlack(on_stage, SAM), InSlack(on_stage, MAX)
+    print("\nBoth chats are one account now. Jane needs help.")
     await _escalate(on_stage)
     for senior in (dana, sam):
         card = await _seen(senior, f"Escalation from {JANE.name} · {TICKET}", "Waiting to be picked up")
         _check("Pick Up" in card, f"{senior.seat.first}'s card has no Pick Up button.")
-    winner, loser = await _race(dana, sam)
+    winner = await _race(dana, sam)
     await _seen_by_both(dana, sam, f"Picked up by {winner.seat.name}")
 
     said = await _press(winner, "released", "Release")
     _check("You released this" in said, f"{winner.seat.first} wasn't told that it is released.")
     await _seen_by_both(dana, sam, "Waiting to be picked up")
 
-    said = await _press(loser, "claimed", "Pick Up")
-    _check("It's yours" in said, f"{loser.seat.first} couldn't pick up what was released.")
-    await _seen_by_both(dana, sam, f"Picked up by {loser.seat.name}")
+    print(f"\n{MAX.first} is a guest, and so a viewer until an admin gives him another role.")
+    await _let_pick_up(guest, sam)
+    said = await _press(guest, "claimed", "Pick Up")
+    _check("It's yours" in said, f"{MAX.first} couldn't pick up as an engineer.")
+    await _seen_by_both(dana, sam, f"Picked up by {MAX.name}")
 
-    said = await _press(loser, "resolved", "Resolve", NOTE)
-    _check("You resolved this" in said, f"{loser.seat.first} wasn't told that it is resolved.")
+    said = await _press(guest, "resolved", "Resolve", NOTE)
+    _check("You resolved this" in said, f"{MAX.first} wasn't told that it is resolved.")
     for senior in (dana, sam):
-        card = await _seen(senior, f"Resolved by {loser.seat.name}", NOTE)
+        card = await _seen(senior, f"Resolved by {MAX.name}", NOTE)
         _check("Pick Up" not in card, f"{senior.seat.first}'s card can still be picked up.")
-    await _letters(on_stage, loser)
+    await _letters(on_stage, guest)
+
+
+async def _let_pick_up(guest: InSlack, sam: InSlack) -> None:
+    said = await _press(guest, "claimed", "Pick Up")
+    _check("You are a viewer here" in said, f"{MAX.first} wasn't told why he can't pick up.")
+    said = await _type(guest, "whoami")
+    _check(f"Ask {SAM.name}" in said, f"{MAX.first} wasn't told who can help.")
+    said = await _type(sam, f"role @{MAX.first.lower()} engineer")
+    _check("is an engineer now" in said, f"{SAM.first} couldn't give {MAX.first} a role.")
 
 
 async def _escalate(on_stage: Stage) -> None:
@@ -71,7 +84,7 @@ async def _escalate(on_stage: Stage) -> None:
     await on_stage.slack_people.close_view(JANE.user, form.id)
 
 
-async def _race(dana: Senior, sam: Senior) -> tuple[Senior, Senior]:
+async def _race(dana: Senior, sam: Senior) -> Senior:
     print("\nDana and Sam press Pick Up at the same instant.")
     try:
         said = await asyncio.gather(dana.press("claimed"), sam.press("claimed"))
@@ -82,10 +95,10 @@ async def _race(dana: Senior, sam: Senior) -> tuple[Senior, Senior]:
         _tell(senior.seat, f"reads in private: {sentence}")
     winners = [senior for senior, sentence in told if "It's yours" in sentence]
     _check(len(winners) == 1, f"there must be one winner, and there are {len(winners)}.")
-    [winner], [(loser, words)] = winners, [pair for pair in told if pair[0] is not winners[0]]
+    [winner], [words] = winners, [sentence for senior, sentence in told if senior is not winners[0]]
     _check(f"Already picked up by {winner.seat.name}" in words, "the loser wasn't told who won.")
     print(f"{winner.seat.first} won.\n")
-    return winner, loser
+    return winner
 
 
 async def _letters(on_stage: Stage, resolver: Senior) -> None:
@@ -101,6 +114,13 @@ async def _letters(on_stage: Stage, resolver: Senior) -> None:
         raise Untrue("Jane wasn't told that her escalation is resolved, with the note.") from None
     for text in letters():
         _tell(JANE, f"has a message from Baton: {text}")
+
+
+async def _type(who: InSlack, text: str) -> str:
+    _tell(who.seat, f"types /baton {text}")
+    said = await who.type(text)
+    _tell(who.seat, f"reads in private: {said}")
+    return said
 
 
 async def _press(senior: Senior, verb: str, label: str, note: str = "") -> str:
@@ -133,4 +153,7 @@ def _check(condition: bool, otherwise: str) -> None:
 
 
 def _tell(seat: Seat, what: str) -> None:
-    print(f"  {seat.first:<4} · {seat.platform.capitalize():<5}  {what}")
+    first, *more = what.splitlines()
+    print(f"  {seat.first:<4} · {seat.platform.capitalize():<5}  {first}")
+    for line in more:
+        print(f"{'':17}{line}")

@@ -1,8 +1,8 @@
-"""The two seniors of the scripted run: each presses a card's buttons and reads, in the way of their platform."""
+"""Who picks up in the scripted run: each presses a card's buttons and reads, in the way of their platform."""
 
 from typing import Any, Protocol
 
-from bot.playground.cast import DANA, SAM, SLACK_CHANNEL, TEAMS_CHANNEL, Seat
+from bot.playground.cast import DANA, SLACK_CHANNEL, TEAMS_CHANNEL, Seat
 from bot.playground.slack_stand_in import Message, View
 from bot.playground.stage import Stage
 from bot.playground.teams_stand_in import Message as Post
@@ -24,19 +24,22 @@ class Senior(Protocol):
         ...
 
 
-class SamInSlack:
-    """Sam, in the Slack channel."""
+class InSlack:
+    """Somebody in the Slack channel."""
 
-    seat = SAM
+    def __init__(self, stage: Stage, seat: Seat) -> None:
+        self._slack, self._people, self.seat = stage.slack, stage.slack_people, seat
 
-    def __init__(self, stage: Stage) -> None:
-        self._slack, self._people = stage.slack, stage.slack_people
+    async def type(self, text: str) -> str:
+        """Type ``/baton`` and this; answers what they alone were told."""
+        outcome = await self._people.command(self.seat.user, "/baton", text, SLACK_CHANNEL)
+        return "\n".join(words_of(block) for message in outcome.seen for block in message.blocks) or str(outcome.error)
 
     async def press(self, verb: str, note: str = "") -> str:
         """Press a button; Resolve opens a form, in which the note is written."""
         before = len(self._private())
-        [card] = self._cards()
-        await self._people.click(SAM.user, SLACK_CHANNEL, card.ts, f"baton.{verb}")
+        card = self._cards()[-1]
+        await self._people.click(self.seat.user, SLACK_CHANNEL, card.ts, f"baton.{verb}")
         if verb == "resolved":
             return await self._fill_in(note)
         told = await self._slack.wait_until(lambda: self._private()[before:], PATIENCE)
@@ -48,20 +51,22 @@ class SamInSlack:
 
     async def _fill_in(self, note: str) -> str:
         [form] = await self._slack.wait_until(self._forms, PATIENCE)
-        answer = await self._people.submit(SAM.user, form.id, {"note": note})
+        answer = await self._people.submit(self.seat.user, form.id, {"note": note})
         said = "" if answer.view is None else words_of(answer.view.content["blocks"])
-        await self._people.close_view(SAM.user, form.id)
+        await self._people.close_view(self.seat.user, form.id)
         return said
 
     def _forms(self) -> list[View]:
-        return [view for view in self._slack.views.values() if view.user == SAM.user and view.open]
+        return [view for view in self._slack.views.values() if view.user == self.seat.user and view.open]
 
     def _private(self) -> list[str]:
-        seen = self._slack.visible_to(SAM.user, SLACK_CHANNEL)
-        return [message.text for message in seen if message.ephemeral_to == SAM.user]
+        seen = self._slack.visible_to(self.seat.user, SLACK_CHANNEL)
+        return [message.text for message in seen if message.ephemeral_to == self.seat.user]
 
     def _cards(self) -> list[Message]:
-        return [message for message in self._slack.visible_to(SAM.user, SLACK_CHANNEL) if not message.ephemeral_to]
+        return [
+            message for message in self._slack.visible_to(self.seat.user, SLACK_CHANNEL) if not message.ephemeral_to
+        ]
 
 
 class DanaInTeams:
@@ -74,7 +79,7 @@ class DanaInTeams:
 
     async def press(self, verb: str, note: str = "") -> str:
         """Press a button; the note is written on the card itself."""
-        [card] = self._cards()
+        card = self._cards()[-1]
         inputs = {"note": note} if verb == "resolved" else {}
         answer = await self._people.execute(DANA.user, card.conversation, card.id, f"baton.{verb}", inputs)
         return answer.text if answer.card is None else words_of(answer.card["body"][:1])

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from core.handoff import NewHandoff, Priority
 from core.ids import new_id
 from core.patience import Patience
-from core.people import Caller, Identity
-from core.ports import Account, Clock, Powerless, Recorded, SelfTarget, Strangers
+from core.people import Caller, Identity, Strangers
+from core.ports import Account, Clock, Inactive, Powerless, Recorded, SelfTarget
 from core.snapshot import Field, Invalid, Reason, Snapshot, check, clean, tidy_ticket
 from core.use_cases.meet import Meet
 
@@ -31,7 +31,7 @@ def tidy(snapshot: Snapshot) -> Snapshot:
 
 async def escalate(
     escalation: Escalation, account: Account, meet: Meet, clock: Clock, patience: Patience
-) -> Recorded | list[Invalid]:
+) -> Recorded | Inactive | list[Invalid]:
     """Record it, or say what is wrong with it and record nothing."""
     snapshot = tidy(escalation.snapshot)
     target: Identity | None = escalation.target.identity if escalation.target else None
@@ -50,7 +50,7 @@ async def escalate(
         await meet([caller for caller in callers if caller.identity in answer.identities])
         answer = await account.escalate(replace(new, deadline=patience.left))
     match answer:
-        case Recorded():
+        case Recorded() | Inactive():
             return answer
         case SelfTarget():
             return [Invalid(Field.TARGET, Reason.YOURSELF)]

@@ -24,13 +24,14 @@ async def meet(
 ) -> None:
     """Look the callers up on their platforms, at most a second for all of them, and make them known to the account."""
     limit = min(LOOK_UP_SECONDS, patience.left)
-    profiles = await asyncio.gather(*(_profile(caller, directories, limit) for caller in callers))
+    profiles = await asyncio.gather(*(look_up(caller, directories, limit) for caller in callers))
     for caller, profile in zip(callers, profiles, strict=True):
         named = Caller(caller.identity, _tidy(caller.name), caller.conversation)
         await account.meet(named, profile, clock.now(), patience.left)
 
 
-async def _profile(caller: Caller, directories: Mapping[str, Directory], limit: float) -> Profile | None:
+async def look_up(caller: Caller, directories: Mapping[str, Directory], limit: float) -> Profile | None:
+    """What the caller's platform says of them; None if it does not answer within ``limit`` seconds."""
     directory = directories.get(caller.identity.platform)
     if directory is None:
         return None
@@ -39,7 +40,7 @@ async def _profile(caller: Caller, directories: Mapping[str, Directory], limit: 
             profile = await directory.profile(caller)
     except (PlatformAway, TimeoutError):
         return None
-    return Profile(_tidy(profile.name), profile.email and clean(profile.email), profile.member)
+    return Profile(_tidy(profile.name), profile.email and clean(profile.email), profile.member, profile.standing)
 
 
 def _tidy(name: str) -> str:

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.playground.faults import Error, Status
+from core.account import Install, Installation
 from core.use_cases.claim import CLAIM
 from storage import opened
 from storage.audit import RULES
@@ -59,7 +61,11 @@ async def test_everything_that_is_wrong_is_said_at_once_with_what_to_do(here: Ho
     wrong = here.environment() | {"TEAMS_APP_PASSWORD": "not the one"}
     code, lines = await examined(tmp_path, wrong)
     assert code == 1
-    assert of(lines, "deliveries").startswith("WRONG") and "due for 2 h. Is baton serve running?" in lines[2]
+    owed = of(lines, "deliveries")
+    assert owed.startswith("WRONG") and "due for 2 h. Is baton serve running?" in owed
+    assert of(lines, "owners").startswith("ok") and "nobody is owner in acme; to make somebody one" in of(
+        lines, "owners"
+    )
     assert of(lines, "slack").startswith("WRONG") and "SLACK_BOT_TOKEN (invalid_auth)" in of(lines, "slack")
     assert of(lines, "teams").startswith("WRONG") and "TEAMS_APP_PASSWORD" in of(lines, "teams")
 
@@ -84,6 +90,27 @@ async def test_wrong_settings_are_all_listed_and_the_records_are_looked_at_all_t
     assert of(lines, "database").startswith("ok")
     code, lines = await examined(tmp_path, {"DATABASE_URL": "mysql://h/d"})
     assert code == 1 and all("settings" in line for line in lines) and "DATABASE_URL" in lines[1]
+
+
+async def test_the_keys_of_the_tokens_are_counted_and_a_lost_one_is_wrong(storage_url: str, tmp_path: Path) -> None:
+    older, newer, other = (Fernet.generate_key().decode() for _ in range(3))
+    said = []
+    for workspace, keys in (("G7", (older,)), ("G8", (newer, older))):
+        async with opened(storage_url, keys) as storage:
+            installation = Installation("green", workspace, "a token", {})
+            await storage.registry.install(Install(installation, workspace, None, datetime.now(UTC)))
+    for keys in (f"{newer},{older}", newer, f"{other},{newer},{older}", "none"):
+        _, lines = await examined(tmp_path, {"DATABASE_URL": storage_url, "BATON_SECRET_KEY": keys})
+        said.append(of(lines, "tokens"))
+    assert [line.split()[0] for line in said] == ["ok", "WRONG", "ok", "WRONG"]
+    assert "1 of 2 tokens are sealed with an older key" in said[0]
+    assert "1 of 2 tokens are sealed with a key that BATON_SECRET_KEY does not have" in said[1]
+    assert "2 of 2 tokens are sealed with an older key" in said[2]
+    assert "2 of 2 tokens are sealed with a key that" in said[3]
+    async with opened(storage_url, (newer, older)) as storage:
+        assert await storage.reseal() == 1
+    _, lines = await examined(tmp_path, {"DATABASE_URL": storage_url, "BATON_SECRET_KEY": newer})
+    assert "2 sealed, all with the first key" in of(lines, "tokens")
 
 
 async def test_a_superuser_is_wrong(postgres_server: Server, postgres_url: str, tmp_path: Path) -> None:

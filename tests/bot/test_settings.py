@@ -1,5 +1,6 @@
 """Settings: what is missing, misspelt or contradictory is said at once, each by its name (M14)."""
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -7,14 +8,7 @@ import pytest
 
 from bot.cli import main
 from bot.settings import BadSettings, load, read_environment
-
-SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "SLACK_CHANNEL": "C0123456789"}
-TEAMS = {
-    "TEAMS_APP_ID": "11111111-2222-3333-4444-555555555555",
-    "TEAMS_APP_PASSWORD": "p",
-    "TEAMS_TENANT_ID": "66666666-7777-8888-9999-000000000000",
-    "TEAMS_CHANNEL": "19:abc@thread.tacv2",
-}
+from tests.bot.platform_values import OAUTH, SLACK, TEAMS, further
 
 
 def problems(values: dict[str, str], dev: bool = False) -> list[str]:
@@ -27,7 +21,8 @@ def test_one_platform_alone_is_complete() -> None:
     slack, teams = load(SLACK), load(TEAMS)
     assert slack.slack and not slack.teams
     assert teams.teams and not teams.slack
-    assert teams.teams.token_url.endswith(f"/{TEAMS['TEAMS_TENANT_ID']}/oauth2/v2.0/token")
+    [registration] = teams.teams.registrations
+    assert registration.tenant_id == TEAMS["TEAMS_TENANT_ID"]
     assert (slack.database_url, slack.port, slack.log_level) == ("sqlite:///baton.db", 8080, "INFO")
 
 
@@ -37,6 +32,7 @@ def test_all_problems_are_said_at_once_by_name() -> None:
             "SLACK_BOT_TOKEN": "xoxp-1",
             "SLACK_CHANNEL": "#general",
             "TEAMS_APP_ID": "x",
+            "TEAMS_CHANNEL": "Escalations",
             "PORT": "http",
             "LOG_LEVEL": "loud",
             "DATABASE_URL": "mysql://x",
@@ -103,8 +99,10 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
 
 
 def test_secrets_are_not_in_the_repr() -> None:
-    settings = load({**SLACK, **TEAMS, "SLACK_BOT_TOKEN": "xoxb-canary", "TEAMS_APP_PASSWORD": "canary"})
-    assert "canary" not in repr(settings) + repr(settings.slack) + repr(settings.teams)
+    canaries = {"SLACK_BOT_TOKEN": "xoxb-canary", "TEAMS_APP_PASSWORD": "canary", "SLACK_CLIENT_SECRET": "canary"}
+    settings = load({**SLACK, **TEAMS, **OAUTH, **canaries, **further(2, TEAMS_APP_PASSWORD="canary")})
+    shown = repr(settings) + repr(settings.slack) + repr(settings.teams)
+    assert "canary" not in shown and OAUTH["BATON_SECRET_KEY"] not in shown
 
 
 def test_the_command_line_lists_them_and_exits_with_2(
@@ -135,6 +133,13 @@ def test_the_teams_package_needs_two_settings_and_no_more(
     monkeypatch.setenv("BATON_PUBLIC_URL", "https://baton.example")
     assert main(["manifest", "teams"]) == 0
     assert sorted(zipfile.ZipFile("teams-app.zip").namelist()) == ["color.png", "manifest.json", "outline.png"]
+    second = further(2)
+    monkeypatch.setenv("TEAMS_APP_ID_2", second["TEAMS_APP_ID_2"])
+    assert main(["manifest", "teams", "--registration", "2"]) == 0
+    assert (
+        json.loads(zipfile.ZipFile("teams-app.zip").read("manifest.json"))["bots"][0]["botId"]
+        == (second["TEAMS_APP_ID_2"])
+    )
 
 
 def test_a_service_url_that_nothing_may_be_sent_to_is_refused() -> None:

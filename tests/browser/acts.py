@@ -38,9 +38,9 @@ def told(page: Page, pane: str):
 
 
 def card(page: Page, pane: str):
-    """The newest card in this pane's channel."""
+    """The newest card of a handoff in the conversation that this pane shows."""
     kind = ".ac-card" if pane == DANA else ".message:has(.bk-header)"
-    return page.locator(f"{pane} {kind}").last
+    return page.locator(f"{pane} .messages:visible {kind}").last
 
 
 async def resolve(page: Page, pane: str, note: str = NOTE) -> None:

@@ -80,7 +80,9 @@ async def test_nothing_that_was_typed_fires(open_page, way):
 async def test_a_problem_with_a_command_is_said_and_the_words_stay(open_page):
     page = await open_page()
     await write(page, JANE, "/remind me")
-    await expect(page.locator(f"{JANE} .trouble")).to_have_text("/remind is not a command here. Try /escalate.")
+    await expect(page.locator(f"{JANE} .trouble")).to_have_text(
+        "/remind is not a command here. Try /escalate or /baton."
+    )
     await expect(page.locator(f"{JANE} .composer textarea")).to_have_value("/remind me")
     await write(page, JANE, "/escalate help")
     await expect(told(page, JANE)).to_contain_text("/escalate opens a form.")

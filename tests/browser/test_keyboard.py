@@ -48,12 +48,12 @@ async def test_the_main_job_by_keyboard(open_page):
     await page.keyboard.press("Enter")
     await expect(told(page, DANA)).to_contain_text("It's yours")
     # The pressed button is gone with the card's new drawing; the focus stays on the card.
-    await expect(page.locator(f"{DANA} .message")).to_be_focused()
-    await tab_to(page, f"{SAM} [data-press='baton.released']")
+    await expect(page.locator(f"{DANA} .message:focus")).to_contain_text("It's yours")
+    await tab_to(page, f"{JANE} [data-press='baton.released']", "Shift+Tab")
     await page.keyboard.press("Space")
-    await expect(told(page, SAM)).to_contain_text("Dana Ruiz picked this up")
+    await expect(told(page, JANE)).to_contain_text("Dana Ruiz picked this up")
 
-    await tab_to(page, f"{DANA} [data-press='show Resolve']", "Shift+Tab")
+    await tab_to(page, f"{DANA} [data-press='show Resolve']")
     await page.keyboard.press("Enter")
     await expect(page.get_by_label("Note")).to_be_focused()
     await page.keyboard.type(NOTE)

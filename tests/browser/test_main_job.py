@@ -50,11 +50,11 @@ async def test_the_json_that_was_sent_is_shown_and_stays_open(open_page):
     page = await open_page()
     await escalate(page)
     for pane, kind in ((SAM, "blocks"), (DANA, "attachments")):
-        await page.locator(f"{pane} .json-toggle").last.click()
+        await page.locator(f"{pane} .messages:visible .json-toggle").last.click()
         assert kind in json.loads(await page.locator(f"{pane} .json pre:visible").text_content())
     await race(page)
     for pane in (SAM, DANA):
-        shown = page.locator(f"{pane} .message").first.locator(".json pre:visible")
+        shown = page.locator(f"{pane} .messages:visible .json pre:visible")
         await expect(shown).to_contain_text("Picked up by")
 
 
@@ -69,8 +69,9 @@ async def test_jane_cannot_pick_up_her_own(open_page):
 REDRAW = """async () => {
   const { drawMessage, replaceMessage } = await import("/message.js");
   const state = await (await fetch("/api/state")).json();
-  const [message] = state.panes[1].conversations[0].messages;
-  replaceMessage(document.querySelector("#pane-dana .message"), drawMessage(message, "Dana", () => {}));
+  const message = state.panes[1].conversations[0].messages.at(-1);
+  const old = document.querySelector(`#pane-dana [data-id="${message.id}"]`);
+  replaceMessage(old, drawMessage(message, "Dana", () => {}));
 }"""
 
 

@@ -1,10 +1,13 @@
-"""Who may pick up, release and resolve, row by row."""
+"""Who may pick up, release and resolve, and who may read, row by row."""
+
+from dataclasses import replace
 
 import pytest
 
-from core.claim_rules import Kind, judge
+from core.account_settings import AccountSettings
+from core.claim_rules import Kind, judge, may_read
 from core.handoff import Handoff, Verb
-from core.people import Person
+from core.people import Person, Standing
 from core.use_cases.claim import CLAIM
 from core.use_cases.release import RELEASE
 from core.use_cases.resolve import RESOLVE
@@ -37,6 +40,36 @@ ROWS = [
 @pytest.mark.parametrize(("verb", "handoff", "person", "kind"), ROWS)
 def test_a_verdict(verb: Verb, handoff: Handoff, person: Person, kind: Kind) -> None:
     assert judge(verb, handoff, person).kind is kind
+
+
+@pytest.mark.parametrize("handoff", [OPEN, CLAIMED, RESOLVED])
+@pytest.mark.parametrize("verb", [CLAIM, RELEASE, RESOLVE])
+def test_a5_who_is_no_active_person_is_told_so_whatever_they_press(verb: Verb, handoff: Handoff) -> None:
+    for person in (DANA, ADMIN, GUEST):
+        assert judge(verb, handoff, person, Standing.DEACTIVATED).kind is Kind.DEACTIVATED
+        assert judge(verb, handoff, person, Standing.BOT).kind is Kind.BOT
+
+
+AIMED = replace(RESOLVED, target=SAM)
+
+
+@pytest.mark.parametrize(
+    ("handoff", "person", "held", "strict", "wide"),
+    [
+        (OPEN, GUEST, False, True, True),
+        (CLAIMED, GUEST, False, True, True),
+        (RESOLVED, GUEST, False, False, False),
+        (RESOLVED, SAM, False, False, True),
+        (RESOLVED, SAM, True, True, True),
+        (RESOLVED, GUEST, True, True, True),
+        (AIMED, SAM, False, True, True),
+        (RESOLVED, JANE, False, True, True),
+        (RESOLVED, ADMIN, False, True, True),
+    ],
+)
+def test_who_may_read(handoff: Handoff, person: Person, held: bool, strict: bool, wide: bool) -> None:
+    assert may_read(handoff, person, AccountSettings(), held) is strict
+    assert may_read(handoff, person, AccountSettings(engineers_read_all=True), held) is wide
 
 
 def test_the_loser_is_told_who_and_when() -> None:

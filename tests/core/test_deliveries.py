@@ -21,6 +21,7 @@ from core.deliveries import (
     back_off,
     worth_sending,
 )
+from core.events import Entry, Event
 from core.handoff import Handoff, Notice
 from core.limits import Act
 from core.use_cases.deliver import deliver
@@ -38,7 +39,9 @@ def owed(of: Handoff, about: Notice | None = None, *, copy: str | None = None, u
 
 
 def test_a_notice_is_worth_sending_while_it_is_true() -> None:
-    truth = {n: [worth_sending(owed(one, n)) for one in (OPEN, CLAIMED, RESOLVED)] for n in Notice}
+    truth = {
+        n: [worth_sending(owed(one, n)) for one in (OPEN, CLAIMED, RESOLVED)] for n in Notice if n is not Notice.NEWS
+    }
     assert truth == {
         Notice.SHOWN: [True, True, False],
         Notice.AIMED_AT_YOU: [True, False, False],
@@ -54,6 +57,12 @@ def test_news_are_worth_sending_only_while_nothing_newer_happened() -> None:
     later = handoff(CLAIMED, version=4)
     assert not worth_sending(Owed("say", ROOM, Notice.CLAIMED, 2, 0, later))
     assert worth_sending(Owed("say", ROOM, Notice.SHOWN, 1, 0, later))
+
+
+def test_news_of_the_account_stay_true_and_are_told_in_words() -> None:
+    entry = Entry("e1", NOON, Event.ROLE_CHANGED, "Ada", "north", "N1", "", "Dana", "engineer", "admin")
+    told = Owed("say:e1:dana", ROOM, Notice.NEWS, 1, 0, None, news=entry)
+    assert worth_sending(told) and act(told) is Act.TELL and told.drawn == 1
 
 
 def test_what_belongs_in_a_thread_is_not_said_outside_of_it() -> None:

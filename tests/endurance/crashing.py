@@ -62,7 +62,7 @@ _sending: ContextVar[Owed] = ContextVar("sending")
 
 def spot_of(point: str, owed: Owed) -> Spot:
     """A point on the way of a delivery."""
-    if owed.about is not None:
+    if owed.about is not None or owed.handoff is None:
         first = owed.about in (Notice.SHOWN, Notice.AIMED_AT_YOU)
         return Spot(point, "escalated" if first else str(owed.about), f"{owed.lane.platform}-letter")
     flow = "escalated" if owed.copy is None else _FLOW_OF_CARD[owed.handoff.status]

@@ -1,4 +1,4 @@
-"""Everything that the ledger must survive has a test that says so by its name."""
+"""Everything that the ledger and the accounts must survive has a test that says so by its name."""
 
 import re
 
@@ -6,9 +6,9 @@ import pytest
 
 from tests.house.test_tree import ROOT
 
-# What each is, the tests say: lost answers and crashes, a platform misbehaving, and operating.
-ROWS = [f"l{number}" for number in range(1, 24)]
-NAMED = re.compile(r"^(?:async )?def test_((?:l\d+_)+)", re.MULTILINE)
+# What each is, the tests say: lost answers and crashes, a platform misbehaving, and operating; people and abuse.
+ROWS = [*(f"l{number}" for number in range(1, 24)), *(f"a{number}" for number in range(1, 9))]
+NAMED = re.compile(r"^(?:async )?def test_((?:[al]\d+_)+)", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,16 @@
 
 import ast
 import re
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from bot.settings import NAMES
+from bot.teams_settings import FURTHER, REGISTRATION
+from core.access import Right
+from tests.journeys.processes import COMMAND
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("core", "storage", "adapters", "bot", "tests", "benchmarks")
@@ -61,8 +65,26 @@ def test_locks_carry_hashes_and_name_no_host() -> None:
 
 def test_every_setting_is_documented() -> None:
     readme = (ROOT / "README.md").read_text()
-    missing = [name for name in NAMES if f"`{name}`" not in readme]
-    assert missing == []
+    # A further registration's settings are shown by the second's, and by where they end.
+    shown = [name for name in NAMES if not re.search(r"_[3-9]$", name)]
+    assert [name for name in shown if f"`{name}`" not in readme] == []
+    assert set(NAMES) - set(shown) == {f"{name}_{number}" for name in REGISTRATION for number in FURTHER[1:]}
+    assert f"`_{FURTHER[-1]}`" in readme
+
+
+def test_every_command_is_documented() -> None:
+    readme = (ROOT / "README.md").read_text()
+    helped = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    commands = re.findall(r"^    ([a-z]+) +\S", helped, re.MULTILINE)
+    assert len(commands) > 10
+    assert [name for name in commands if f"`baton {name}" not in readme] == []
+
+
+def test_the_table_of_who_may_do_what_is_in_the_docs_as_the_program_prints_it() -> None:
+    asked = [*COMMAND, "access", "--markdown"]
+    table = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert table.count("\n") > len(Right)
+    assert f"\n\n{table}" in (ROOT / "docs/access.md").read_text()
 
 
 def test_the_ci_runs_only_what_the_readme_names() -> None:

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from bot.playground import slack_stand_in, teams_stand_in
 from bot.playground.slack_stand_in import SlackStandIn
+from bot.playground.slack_stand_in.workspace import Workspace
 from bot.playground.teams_stand_in import TeamsStandIn
 
 SLACK_ROOM, TEAMS_ROOM = "C0ESCALATE", "19:escalations0001@thread.tacv2"
+OTHER_APP, OTHER_TENANT = "22222222-3333-4444-8555-666666666666", "bbbbbbbb-cccc-4ddd-8eee-ffffffffffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Person:
     slack: str = ""
     teams: str = ""
     guest: bool = False
+    address: str = ""
 
     @property
     def first(self) -> str:
@@ -27,8 +30,8 @@ class Person:
 
     @property
     def email(self) -> str:
-        """Their address, the same on every platform."""
-        return f"{self.first.lower()}@acme.example"
+        """Their address, the same on every platform unless another is given."""
+        return self.address or f"{self.first.lower()}@acme.example"
 
 
 def _object_id(number: int) -> str:
@@ -80,23 +83,44 @@ def machine_time() -> datetime:
 
 
 def slack_with(
-    people: Sequence[Person], clock: Callable[[], datetime] = machine_time, *, paced: bool = True
+    people: Sequence[Person],
+    clock: Callable[[], datetime] = machine_time,
+    *,
+    paced: bool = True,
+    installed: bool = True,
 ) -> SlackStandIn:
     """A Slack with its room and these people in it, which counts its limits, if ``paced``, by ``clock``."""
-    stand_in = SlackStandIn(clock=clock, signing_clock=machine_time, pace=slack_stand_in.PUBLISHED if paced else None)
-    stand_in.add_channel(slack_stand_in.Channel(SLACK_ROOM, "escalations"))
-    for one in people:
-        if one.slack:
-            user = slack_stand_in.User(one.slack, one.first.lower(), one.name, one.email, is_restricted=one.guest)
-            stand_in.add_user(user)
+    pace = slack_stand_in.PUBLISHED if paced else None
+    stand_in = SlackStandIn(clock=clock, signing_clock=machine_time, pace=pace, installed=installed)
+    seat(stand_in.workspace, people)
     return stand_in
 
 
+def seat(workspace: Workspace, people: Sequence[Person]) -> None:
+    """Give a workspace of Slack's its room, and these people."""
+    workspace.add_channel(slack_stand_in.Channel(SLACK_ROOM, "escalations"))
+    for one in people:
+        if one.slack:
+            user = slack_stand_in.User(one.slack, one.first.lower(), one.name, one.email, is_restricted=one.guest)
+            workspace.add_user(user)
+
+
 def teams_with(
-    people: Sequence[Person], clock: Callable[[], datetime] = machine_time, *, paced: bool = True
+    people: Sequence[Person],
+    clock: Callable[[], datetime] = machine_time,
+    *,
+    paced: bool = True,
+    beside: TeamsStandIn | None = None,
 ) -> TeamsStandIn:
-    """A Teams with its channel and these people in it, which counts its limits, if ``paced``, by ``clock``."""
-    stand_in = TeamsStandIn(clock=clock, pace=teams_stand_in.PUBLISHED if paced else None)
+    """A Teams with its channel and these people in it, which counts its limits, if ``paced``, by ``clock``.
+
+    ``beside`` another one it is another company's, with a registration of its own.
+    """
+    pace = teams_stand_in.PUBLISHED if paced else None
+    if beside is None:
+        stand_in = TeamsStandIn(clock=clock, pace=pace)
+    else:
+        stand_in = TeamsStandIn(OTHER_APP, "other-app-password", OTHER_TENANT, clock, pace=pace, beside=beside)
     stand_in.add_channel(teams_stand_in.Channel(TEAMS_ROOM, "Escalations"))
     for one in people:
         if one.teams:

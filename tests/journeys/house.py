@@ -47,7 +47,7 @@ class Baton:
 class House:
     """Both platforms, the records, and one or more Batons between them; with a ``clock``, all of them go by that.
 
-    The platforms keep their limits if they are ``paced``.
+    The platforms keep their limits if they are ``paced``; Slack has Baton in it already if it is ``installed``.
     """
 
     def __init__(
@@ -57,11 +57,12 @@ class House:
         clock: StoppedClock | None = None,
         *,
         paced: bool = True,
+        installed: bool = True,
     ) -> None:
         self.database_url = database_url
         self.clock = clock
         time = clock.now if clock else machine_time
-        self.slack: SlackStandIn = slack_with(people, time, paced=paced)
+        self.slack: SlackStandIn = slack_with(people, time, paced=paced, installed=installed)
         self.teams: TeamsStandIn = teams_with(people, time, paced=paced)
         self.log, self.loop = LogWatch(), LoopWatch()
         self.ended = False
@@ -159,8 +160,9 @@ class House:
             await self.time_passes()
         async with asyncio.timeout(PATIENCE):
             # The records have no event for it, so they are asked again and again.
-            while await count(self.database_url, "deliveries WHERE state = 'pending'", invariants.ACCOUNT):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+            for account in await self.accounts():
+                while await count(self.database_url, "deliveries WHERE state = 'pending'", account):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
 
     async def time_passes(self, **most: float) -> timedelta:
         """Move the clock on until nothing is owed, or as long as is said, and all that is due by then is done."""
@@ -171,6 +173,10 @@ class House:
         await pass_time(workers, self.clock, timedelta(**most))
         self.clock.move_to(began + timedelta(**most))
         return await pass_time(workers, self.clock, timedelta())
+
+    async def accounts(self) -> Sequence[str]:
+        """The accounts that there are to be."""
+        return (invariants.ACCOUNT,)
 
     async def stop(self) -> None:
         """Stop every Baton gracefully, which finishes all that was begun, then the platforms."""
@@ -209,14 +215,21 @@ async def house(
     ``crowded``: hundreds of people and both platforms share the loop with Baton, so its pauses are not Baton's.
     """
     opened = House(database_url, people, clock)
-    logging.getLogger().addHandler(opened.log)
-    try:
+    async with watched(opened):
         await opened.open_the_platforms()
         before(opened)
         await opened.start_baton(*platforms, settings=settings)
         if not crowded:
             opened.loop.start()
         yield opened
+
+
+@asynccontextmanager
+async def watched(opened: House) -> AsyncIterator[None]:
+    """Watch over what happens in a house, and see to it that the play is ended."""
+    logging.getLogger().addHandler(opened.log)
+    try:
+        yield
         assert opened.ended, "a journey ends with ends_with"
         opened.log.check()
         opened.loop.check()

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.platforms import SlackPlatform
 from bot.playground.faults import Fault, Hang, Ok, RateLimited, SlowBytes, Status, WrongJson
+from bot.slack_platform import SlackPlatform
 from tests.journeys.cast import JANE, SAM, TOM, StoppedClock
 from tests.journeys.house import House, house
 from tests.journeys.letters import picked_up, released, resolved, up

@@ -58,10 +58,10 @@ async def test_l13_a_room_that_is_closed_to_us_is_tried_once_and_the_escalator_i
         told = [message.text for message in jane.letters() if message.ephemeral_to is None]
         assert sorted(told) == sorted([f"Baton can't reach {where}. {ADVICE} {PROBLEM}", up(PROBLEM)])
         await there.sees("Waiting to be picked up")
-        # It is tried once more with the next change, and the escalator is not told again.
+        # The room is lost until somebody brings it back: the next change tries nothing there, and tells nobody again.
         assert await there.press("claimed") == "It's yours: you picked this up."
         await here.settled()
-        assert len(closed.posted_at()) == 2
+        assert len(closed.posted_at()) == 1
         messages = transcript(here.slack, here.teams)
         assert closed.cards not in messages
         assert messages[open_one.cards] == [f"{TITLE}Picked up by {there.person.name}."]
@@ -69,20 +69,25 @@ async def test_l13_a_room_that_is_closed_to_us_is_tried_once_and_the_escalator_i
         await here.ends_with(messages, failed=failed_calls(here.slack, here.teams), broken=(EVERY_CARD,))
 
 
-async def test_l13_a_room_that_is_open_again_shows_the_card_with_the_next_change(storage_url: str) -> None:
+async def test_l13_a_room_of_the_settings_that_was_lost_is_a_room_again_after_a_restart(storage_url: str) -> None:
     async with house(storage_url, clock=StoppedClock()) as here:
         jane, tom = InSlack(here, JANE), InTeams(here, TOM)
         bot_removed(here)
         here.log.expect("is given up in slack:.*not_in_channel")
-        await jane.client.command(JANE.slack, "/escalate", f"now {PROBLEM}")
+        await jane.types(f"now {PROBLEM}")
         await here.settled()
         here.slack.workspace.channels[SLACK_ROOM].bot_is_member = True
         await tom.press("claimed")
         await here.settled()
-        by_tom = f"{TITLE}Picked up by Tom Berg."
+        await here.stop_baton()
+        await here.start_baton()
+        await jane.types("now Printer on fire")
+        await here.settled()
+        fresh = "Escalation from Jane Novak: Printer on fire. Normal priority, waiting to be picked up."
         messages = transcript(here.slack, here.teams)
-        assert messages[SLACK_CARDS] == messages[TEAMS_CARDS] == [by_tom]
-        await here.ends_with(messages, failed=failed_calls(here.slack, here.teams))
+        assert messages[SLACK_CARDS] == [fresh]
+        assert messages[TEAMS_CARDS] == [f"{TITLE}Picked up by Tom Berg.", fresh]
+        await here.ends_with(messages, failed=failed_calls(here.slack, here.teams), broken=(EVERY_CARD,))
 
 
 def token_revoked(here: House) -> None:

@@ -19,7 +19,10 @@ PROBLEM = "Mail is down"
 WAITING = f"Escalation from Jane Novak: {PROBLEM}. Normal priority, waiting to be picked up."
 UP = up(PROBLEM)
 OWN = "You escalated this yourself, so somebody else has to pick it up."
-A_VIEWER = "You are a viewer here, as guests are, and this takes an engineer. Ask a full member."
+A_VIEWER = (
+    "You are a viewer here, and this takes an engineer. "
+    "An admin can change that; ask Baton “whoami” to see who they are."
+)
 NEVER_WAS = "01zzzzzzzzzzzzzzzzzzzzzzzz"
 
 
@@ -102,23 +105,22 @@ async def test_m17_another_workspace_learns_nothing_not_even_that_it_exists(stor
         )
 
 
-async def test_m17_another_tenant_learns_as_little_as_from_an_id_that_never_was(storage_url: str) -> None:
+async def test_m17_another_tenant_is_turned_away_at_the_door_whatever_it_guesses(storage_url: str) -> None:
     async with house(storage_url) as here:
         tom = InTeams(here, TOM)
         await InSlack(here, JANE).escalates(PROBLEM)
         ours = tom.aims("claimed")
-        bodies: list[Any] = []
-        for tenant, real in ((None, False), ("99999999-0000-4000-8000-000000000000", False), ("9" * 8, True)):
-            guess = copy.deepcopy(ours)
-            guess["id"] = f"f:guess-{len(bodies)}"
-            if tenant:
-                guess["channelData"]["tenant"]["id"] = guess["conversation"]["tenantId"] = tenant
-            if not real:
-                guess["value"]["action"]["data"]["handoff"] = NEVER_WAS
-            reply = await tom.client.deliver(guess)
-            assert said(seen_of(reply)) == UNKNOWN
-            bodies.append(reply.body)
-        assert bodies[0] == bodies[1] == bodies[2]
+        guess = copy.deepcopy(ours)
+        guess["id"], guess["value"]["action"]["data"]["handoff"] = "f:guess", NEVER_WAS
+        assert said(seen_of(await tom.client.deliver(guess))) == UNKNOWN
+        # The token vouches for our tenant alone, whether or not the handoff is one of ours.
+        for number, handoff in enumerate((NEVER_WAS, ours["value"]["action"]["data"]["handoff"])):
+            foreign = copy.deepcopy(ours)
+            foreign["id"], foreign["value"]["action"]["data"]["handoff"] = f"f:foreign-{number}", handoff
+            tenant = "99999999-0000-4000-8000-000000000000"
+            foreign["channelData"]["tenant"]["id"] = foreign["conversation"]["tenantId"] = tenant
+            reply = await tom.client.deliver(foreign)
+            assert (reply.status, reply.body) == (403, None)
         assert await count(here.database_url, "identities", "default") == 1
         await here.ends_with({SLACK_CARDS: [WAITING], TEAMS_CARDS: [WAITING], slack_chat("Jane"): [UP]})
 

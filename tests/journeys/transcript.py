@@ -3,8 +3,9 @@
 from typing import Any
 
 from bot.playground.slack_stand_in import SlackStandIn
-from bot.playground.teams_stand_in import TeamsStandIn
-from tests.journeys.cast import TEAMS_ROOM
+from bot.playground.slack_stand_in.workspace import Workspace
+from bot.playground.teams_stand_in import Message, TeamsStandIn
+from tests.journeys.cast import SLACK_ROOM, TEAMS_ROOM
 
 Transcript = dict[str, list[str]]
 
@@ -28,28 +29,46 @@ def teams_chat(first: str) -> str:
 
 def transcript(slack: SlackStandIn, teams: TeamsStandIn) -> Transcript:
     """Every message of Baton's that still stands, by place, oldest first: the sentence that it is read out as."""
+    return written(slack.workspace, teams)
+
+
+def written(workspace: Workspace, teams: TeamsStandIn) -> Transcript:
+    """The same, in one workspace of several."""
     found: Transcript = {}
 
     def first_name(user: str) -> str:
-        return slack.workspace.users[user].real_name.partition(" ")[0]
+        return workspace.users[user].real_name.partition(" ")[0]
 
-    for message in slack.messages:
+    for message in workspace.messages:
         if message.deleted or not message.by_bot:
             continue
-        channel = slack.workspace.channels[message.channel]
+        channel = workspace.channels[message.channel]
+        place = SLACK_CARDS if channel.id == SLACK_ROOM else f"#{channel.name}"
         if message.ephemeral_to:
             place = alone(first_name(message.ephemeral_to))
-        else:
-            place = slack_chat(first_name(channel.im_with)) if channel.im_with else SLACK_CARDS
+        elif channel.im_with:
+            place = slack_chat(first_name(channel.im_with))
         found.setdefault(place, []).append(message.text)
     for post in teams.messages:
-        if post.deleted or not post.by_bot:
-            continue
-        place = TEAMS_CARDS
-        if post.channel != TEAMS_ROOM:
-            place = teams_chat(teams.directory.chats[post.conversation].name.partition(" ")[0])
-        found.setdefault(place, []).append(post.activity.get("summary") or post.activity.get("text") or "")
+        if not post.deleted and post.by_bot:
+            said = post.activity.get("summary") or post.activity.get("text") or ""
+            found.setdefault(_place(teams, post), []).append(said)
     return found
+
+
+def _place(teams: TeamsStandIn, post: Message) -> str:
+    if post.channel == TEAMS_ROOM:
+        return TEAMS_CARDS
+    if post.channel in teams.directory.channels:
+        return teams.directory.channels[post.channel].name
+    if post.channel in teams.directory.groups:
+        return "Teams group chat"
+    return teams_chat(teams.directory.chats[post.conversation].name.partition(" ")[0])
+
+
+def is_card(text: str) -> bool:
+    """Whether the sentence that a message is read out as is that of a handoff's card."""
+    return text.startswith("Escalation from ")
 
 
 def failed_calls(slack: SlackStandIn, teams: TeamsStandIn) -> list[str]:

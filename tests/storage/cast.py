@@ -4,11 +4,13 @@ import itertools
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from core.changes import Change, Changed, GiveRole, Hindered, Hindrance, Refresh
 from core.deliveries import Lane, Lease, Owed, Sending, Terms
+from core.events import Entry
 from core.handoff import Handoff, Move, NewHandoff, Priority, Seen, Verb
 from core.ids import new_id
 from core.limits import Act, Limit
-from core.people import Caller, Identity, Profile
+from core.people import Caller, Identity, Person, Profile, Role, Standing
 from core.ports import Answered, Configuration, ConfiguredRoom, Recorded
 from core.snapshot import Snapshot
 from storage.account import SqlAccount
@@ -58,12 +60,18 @@ async def open_account(storage: OpenRecords, rooms: Sequence[ConfiguredRoom] = R
 
 
 def new(
-    by: Caller = JANE, *, target: Identity | None = None, request: str = "", ticket: str = "", at: datetime = NOON
+    by: Caller = JANE,
+    *,
+    target: Identity | None = None,
+    request: str = "",
+    ticket: str = "",
+    at: datetime = NOON,
+    priority: Priority = Priority.NORMAL,
 ) -> NewHandoff:
     """An escalation; its request key is its own unless one is given."""
     snapshot = Snapshot("Outlook is failing to sync", "Restarted it", "Contoso", ticket)
     number = next(_numbers)
-    return NewHandoff(new_id(at), by, at, request or f"escalation:{number}", snapshot, Priority.NORMAL, target)
+    return NewHandoff(new_id(at), by, at, request or f"escalation:{number}", snapshot, priority, target)
 
 
 def move(
@@ -78,6 +86,35 @@ def move(
 ) -> Move:
     """A move; its request key is its own unless one is given."""
     return Move(verb, handoff, by, at, request or f"click:{next(_numbers)}", seen, note)
+
+
+async def give(account: SqlAccount, who: Caller, role: Role) -> Person:
+    """Somebody whom the operator gave a role."""
+    await account.change(GiveRole(None, NOON, who.identity, role))
+    found = await account.who(who.identity)
+    assert found is not None and found.person.role is role and found.given
+    return found.person
+
+
+async def stands(account: SqlAccount, who: Caller, standing: Standing) -> None:
+    """The platform says that somebody is active, deactivated or a bot from now on."""
+    known = member(who.identity.user)
+    profile = Profile(known.name, known.email, standing is Standing.ACTIVE, standing)
+    await done(account, Refresh(who.identity, profile, NOON))
+
+
+async def done(account: SqlAccount, change: Change) -> Entry:
+    """The line of history of a change that was made."""
+    answer = await account.change(change)
+    assert isinstance(answer, Changed) and answer.entry is not None, answer
+    return answer.entry
+
+
+async def why_not(account: SqlAccount, change: Change) -> Hindrance:
+    """What stood in the way of a change."""
+    answer = await account.change(change)
+    assert isinstance(answer, Hindered), answer
+    return answer.why
 
 
 async def recorded(account: SqlAccount, escalation: NewHandoff | None = None) -> Handoff:

@@ -6,15 +6,33 @@ from datetime import timedelta
 
 import pytest
 
-from core.deliveries import Failed, Sent
+from core.changes import ShowRoom
+from core.deliveries import Failed, Lane, Sent
+from core.handoff import Priority
 from core.ledger import KEPT
+from core.people import Role
 from core.use_cases.claim import CLAIM
 from core.use_cases.release import RELEASE
 from core.use_cases.resolve import RESOLVE
 from storage import OpenRecords, open_storage
 from storage.account import SqlAccount
 from storage.audit import FORGOTTEN, RULES
-from tests.storage.cast import DANA, LEE, MINUTE, NOON, configuration, due, keep, made, move, new, open_account
+from tests.storage.cast import (
+    BLUE,
+    DANA,
+    LEE,
+    MINUTE,
+    NOON,
+    configuration,
+    done,
+    due,
+    give,
+    keep,
+    made,
+    move,
+    new,
+    open_account,
+)
 from tests.storage.cast import recorded as escalated
 from tests.storage.rows import rows
 from tests.storage.spoiling import spoil
@@ -25,12 +43,20 @@ NOW = START + MINUTE
 
 
 async def lived(storage: OpenRecords) -> SqlAccount:
-    """An account with a past: a handoff that is over, one that is held, and one that a room does not show."""
+    """An account with a past: a handoff that is forgotten, one that is over, one that is held, and one not shown.
+
+    It has a room for what is urgent, and admins who are told of a change.
+    """
     account = await open_account(storage)
-    over, held, _ = [await escalated(account, new(at=START)) for _ in range(3)]
+    await give(account, LEE, Role.ADMIN)
+    await done(account, ShowRoom(LEE, NOON, Lane(BLUE, "B1", "urgent", private=False), "#urgent", least=Priority.HIGH))
+    gone, over, held, _ = [await escalated(account, new(at=START)) for _ in range(4)]
+    await escalated(account, new(at=START, priority=Priority.CRITICAL))
     await sent(storage, account, fails="green-room")
-    for verb, who in ((CLAIM, DANA), (RELEASE, DANA), (CLAIM, LEE), (RESOLVE, LEE)):
-        await made(account, move(verb, over.id, who, at=START + MINUTE / 2))
+    for handoff in (gone, over):
+        for verb, who in ((CLAIM, DANA), (RELEASE, DANA), (CLAIM, LEE), (RESOLVE, LEE)):
+            await made(account, move(verb, handoff.id, who, at=START + MINUTE / (2 if handoff is over else 3)))
+    assert await account.forget_text(START + MINUTE / 2, 9, START + MINUTE / 2) == 1
     await made(account, move(CLAIM, held.id, DANA, at=START + MINUTE / 2))
     await sent(storage, account)
     await escalated(account, new(at=START))
@@ -72,6 +98,13 @@ WRONG: Mapping[str, tuple[str, ...]] = {
     "the version counts the changes": (
         "UPDATE handoffs SET version = version + 1",
         "DELETE FROM events WHERE name = 'released'",
+        "DELETE FROM events WHERE name = 'text_forgotten'",
+    ),
+    "captured text is gone exactly where history says so": (
+        "DELETE FROM events WHERE name = 'text_forgotten'",
+        "UPDATE handoffs SET forgotten_at = NULL",
+        "UPDATE handoffs SET tried = 'Restarted it' WHERE forgotten_at IS NOT NULL",
+        "UPDATE handoffs SET resolution = 'A new profile' WHERE forgotten_at IS NOT NULL",
     ),
     "every handoff was escalated once, and resolved once if it is over and else not": (
         "DELETE FROM events WHERE name = 'escalated'",
@@ -83,7 +116,10 @@ WRONG: Mapping[str, tuple[str, ...]] = {
         "UPDATE claims SET first_action_at = claimed_at WHERE how = 'released'",
         "UPDATE claims SET first_action_at = (SELECT min(created_at) FROM people) WHERE how = 'resolved'",
     ),
-    "every handoff has a card in every room that was there": (f"DELETE FROM deliveries WHERE key = {_A_CARD}",),  # noqa: S608
+    "every handoff has a card in every room that was there": (
+        f"DELETE FROM deliveries WHERE key = {_A_CARD}",  # noqa: S608
+        "UPDATE rooms SET least = 1 WHERE name = '#urgent'",
+    ),
     "every change by somebody else was owed to the escalator": ("DELETE FROM deliveries WHERE about = 'released'",),
     "a card is wanted at the handoff's version, and nothing was drawn at one that never was": (
         f"UPDATE deliveries SET done = wanted + 1 WHERE key = {_A_CARD}",  # noqa: S608

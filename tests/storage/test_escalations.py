@@ -4,7 +4,8 @@ import asyncio
 
 from core.deliveries import Failed, Lane, Owed, Sent, Unreached
 from core.handoff import Notice, Status
-from core.ports import Powerless, Recorded, SelfTarget, Strangers
+from core.people import Strangers
+from core.ports import Powerless, Recorded, SelfTarget
 from storage.engine import OpenRecords
 from tests.storage.cast import (
     BLUE,

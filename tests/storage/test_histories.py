@@ -9,18 +9,34 @@ import pytest
 
 from core.claim_rules import Kind, Verdict, judge
 from core.handoff import Handoff, Move, NewHandoff, Status
-from core.people import Caller, Person
-from core.ports import Recorded
+from core.people import Caller, Person, Role, Standing
+from core.ports import Inactive, Recorded
 from core.use_cases.claim import CLAIM
 from core.use_cases.release import RELEASE
 from core.use_cases.resolve import RESOLVE
 from storage.account import SqlAccount
 from storage.engine import OpenRecords
-from tests.storage.cast import DANA, DANA_ON_GREEN, GUEST, JANE, LEE, NOON, made, move, new, open_account
+from tests.storage.cast import (
+    DANA,
+    DANA_ON_GREEN,
+    GUEST,
+    JANE,
+    LEE,
+    NOON,
+    caller,
+    give,
+    made,
+    member,
+    move,
+    new,
+    open_account,
+    stands,
+)
 from tests.storage.rows import count, rows
 
-STEPS = 60
-PEOPLE = (JANE, DANA, DANA_ON_GREEN, LEE, GUEST)
+STEPS = 80
+PAT = caller("pat")
+PEOPLE = (JANE, DANA, DANA_ON_GREEN, LEE, GUEST, PAT)
 VERBS = (CLAIM, CLAIM, RELEASE, RESOLVE)
 
 
@@ -29,6 +45,7 @@ class Model:
     """Everything that should be so, in plain Python."""
 
     people: dict[Caller, Person]
+    standing: dict[Caller, Standing]
     handoffs: dict[str, Handoff] = field(default_factory=dict)
     escalations: dict[str, str] = field(default_factory=dict)
     answered: dict[str, Verdict] = field(default_factory=dict)
@@ -48,7 +65,7 @@ class Model:
         if asked.request in self.answered:
             return self.answered[asked.request]
         handoff, actor = self.handoffs[asked.handoff], self.people[asked.by]
-        verdict = judge(asked.verb, handoff, actor)
+        verdict = judge(asked.verb, handoff, actor, self.standing[asked.by])
         self.answered[asked.request] = verdict
         if verdict.kind is Kind.DONE:
             self.handoffs[handoff.id] = _after(handoff, asked, actor)
@@ -70,16 +87,26 @@ def _after(handoff: Handoff, asked: Move, actor: Person) -> Handoff:
 
 
 async def _model(account: SqlAccount) -> Model:
-    return Model({who: await account.meet(who, None, NOON) for who in PEOPLE})
+    people = {who: await account.meet(who, None, NOON) for who in PEOPLE}
+    return Model(people, dict.fromkeys(PEOPLE, Standing.ACTIVE))
 
 
 async def _step(dice: random.Random, account: SqlAccount, model: Model, now: datetime, past: list[Move]) -> None:
     if not model.handoffs or dice.random() < 0.15:
         again = dice.choice(list(model.escalations)) if model.escalations and dice.random() < 0.3 else ""
-        asked = new(dice.choice((JANE, DANA)), request=again, at=now)
+        asked = new(dice.choice((JANE, DANA, PAT)), request=again, at=now)
         answer = await account.escalate(asked)
+        if not again and model.standing[asked.by] is not Standing.ACTIVE:
+            assert answer == Inactive(model.standing[asked.by])
+            return
         assert isinstance(answer, Recorded)
         model.escalated(asked, answer)
+        return
+    if dice.random() < 0.15:
+        who, standing = dice.choice((PAT, LEE)), dice.choice(list(Standing))
+        if model.standing[who] is not standing:
+            await stands(account, who, standing)
+            model.standing[who] = standing
         return
     if past and dice.random() < 0.2:
         click = replace(dice.choice(past), at=now)
@@ -103,7 +130,9 @@ async def test_a_random_history_is_what_the_model_says(
     print(f"seed {seed}")  # noqa: T201 - shown when it fails
     dice = random.Random(seed)
     account = await open_account(storage)
-    await rows(storage_url, "UPDATE people SET role = 2 WHERE name = 'Lee'")  # an admin, who may do it in others' stead
+    await give(account, LEE, Role.ADMIN)  # who may do it in others' stead
+    await account.meet(PAT, member("pat"), NOON)
+    await give(account, PAT, Role.ENGINEER)
     model = await _model(account)
     past: list[Move] = []
     now = NOON

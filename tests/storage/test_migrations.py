@@ -101,7 +101,7 @@ def test_an_existing_file_is_copied_before_it_is_changed(tmp_path: Path) -> None
         connection.execute("INSERT INTO precious VALUES ('kept')")
         connection.commit()
     backup = upgrade(f"sqlite:///{file}")
-    assert backup == tmp_path / "baton.db.before-0001"
+    assert backup == tmp_path / "baton.db.before-0003"
     with closing(sqlite3.connect(backup)) as connection:
         assert connection.execute("SELECT words FROM precious").fetchall() == [("kept",)]
         assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (1,)

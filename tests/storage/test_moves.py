@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from core.claim_rules import Kind
 from core.handoff import Seen, Status
-from core.ports import Answered, Strangers
+from core.people import Strangers
+from core.ports import Answered
 from core.use_cases.claim import CLAIM
 from core.use_cases.release import RELEASE
 from core.use_cases.resolve import RESOLVE

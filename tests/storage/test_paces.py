@@ -1,6 +1,7 @@
 """The platforms' limits, kept in the ledger: per conversation, per workspace, and over everybody who sends; on both."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.deliveries import SETTLES, Lane, Owed, Sent, Unsure
@@ -109,7 +110,8 @@ async def test_what_may_be_posted_already_takes_its_call_all_the_same(storage: O
 
 async def test_each_account_has_limits_of_its_own(storage: OpenRecords) -> None:
     ours = await open_account(storage, rooms=ROOMS[:1])
-    await storage.registry.configure(configuration("rival", ROOMS[:1]), NOON)
+    theirs = replace(ROOMS[0], lane=replace(ROOMS[0].lane, workspace="B1-rival"))
+    await storage.registry.configure(configuration("rival", [theirs]), NOON)
     rival = storage.open("rival")
     await rival.meet(JANE, member("jane"), NOON)
     for account in (ours, rival):

@@ -2,9 +2,13 @@
 
 import asyncio
 
-from core.people import Caller, Identity, Profile, Role
+import pytest
+
+from core.changes import ChangeSetting
+from core.events import Event
+from core.people import Caller, Identity, Profile, Role, Standing
 from storage.engine import OpenRecords
-from tests.storage.cast import BLUE, GREEN, LATER, NOON, caller, configuration, member
+from tests.storage.cast import BLUE, GREEN, LATER, NOON, caller, configuration, done, member, stands
 from tests.storage.rows import count, rows
 
 
@@ -70,3 +74,59 @@ async def test_a_name_is_found_even_where_none_was_given(storage: OpenRecords) -
     account = storage.open("acme")
     nameless = await account.meet(Caller(Identity(BLUE, "B1", "U1"), ""), Profile("", None, member=True), NOON)
     assert nameless.name == "U1"
+
+
+@pytest.mark.parametrize("standing", [Standing.BOT, Standing.DEACTIVATED])
+async def test_a4_a_bot_or_somebody_who_left_is_linked_to_nobody_and_nobody_to_them(
+    storage: OpenRecords, standing: Standing
+) -> None:
+    await storage.registry.configure(configuration(), NOON)
+    account = storage.open("acme")
+    senior = await account.meet(caller("sam"), member("sam"), NOON)
+    # What a platform says of its members it may say wrongly of one that is none.
+    odd = await account.meet(caller("odd", GREEN), Profile("Odd", "sam@example.com", True, standing), NOON)
+    assert (odd.id != senior.id, odd.role) == (True, Role.VIEWER)
+    left = await account.meet(caller("lee"), member("lee"), NOON)
+    await stands(account, caller("lee"), standing)
+    # The address was given to somebody else since.
+    heir = await account.meet(caller("heir", GREEN), member("lee"), LATER)
+    assert heir.id != left.id
+
+
+async def test_a4_an_address_that_two_people_have_links_a_third_to_neither(storage: OpenRecords) -> None:
+    await storage.registry.configure(configuration(), NOON)
+    account = storage.open("acme")
+    senior = await account.meet(caller("sam"), member("sam"), NOON)
+    await account.meet(caller("guest", GREEN), Profile("Guest", "sam@example.com", member=False), NOON)
+    # A guest's address is nobody's proof, and no reason to doubt a member's.
+    assert await account.meet(caller("sam", GREEN), member("sam"), NOON) == senior
+    thief = await account.meet(caller("thief", GREEN), member("sam"), NOON)
+    assert (await account.meet(caller("third"), member("sam"), NOON)).id not in (senior.id, thief.id)
+
+
+async def test_the_default_role_is_the_one_that_the_admins_chose(storage: OpenRecords) -> None:
+    await storage.registry.configure(configuration(), NOON)
+    account = storage.open("acme")
+    await done(account, ChangeSetting(None, NOON, "default-role", "viewer"))
+    assert (await account.meet(caller("sam"), member("sam"), NOON)).role is Role.VIEWER
+    assert (await account.meet(caller("unanswered"), None, NOON)).role is Role.VIEWER
+
+
+async def test_history_says_who_was_met_and_how_they_were_linked(storage: OpenRecords) -> None:
+    await storage.registry.configure(configuration(), NOON)
+    account = storage.open("acme")
+    await account.meet(caller("sam"), member("sam"), NOON)
+    await account.meet(caller("sam", GREEN), member("sam"), LATER)
+    said = {(line.event, line.who, line.subject, line.platform, line.after) for line in await account.history(99)}
+    assert {
+        (Event.PERSON_MET, "Sam", "Sam", BLUE, ""),
+        (Event.IDENTITY_LINKED, "Sam", "Sam", GREEN, "address"),
+    } < said
+
+
+async def test_two_workspaces_of_one_platform_are_not_linked_by_an_address(storage: OpenRecords) -> None:
+    await storage.registry.configure(configuration(), NOON)
+    account = storage.open("acme")
+    senior = await account.meet(caller("sam"), member("sam"), NOON)
+    elsewhere = Caller(Identity(BLUE, "B2", "sam"), "Sam")
+    assert (await account.meet(elsewhere, member("sam"), NOON)).id != senior.id

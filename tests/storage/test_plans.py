@@ -17,6 +17,9 @@ from storage import OpenRecords, due, lanes, moves, open_storage, postgres
 from storage.account import SqlAccount
 from storage.engine import sqlite_file
 from storage.escalations import MADE_BEFORE
+from storage.handoffs import QUEUE
+from storage.history import NEWEST
+from storage.retention import OVER
 from storage.statements import Params, Prepared
 from tests.storage.cast import BLUE, LATER, open_account, recorded
 
@@ -24,7 +27,7 @@ ROOMS = tuple(ConfiguredRoom(Lane(BLUE, "B1", f"room-{n}", private=False), f"#ro
 PARAMS: Params = {
     "account": "acme", "handoff": "x", "at": LATER, "now": LATER, "until": LATER, "most": 5, "holder": "w",
     "lane": ROOMS[2].lane.id, "request": "r", "event": "e", "claim": "c", "note": "", "platform": BLUE,
-    "workspace": "w", "user": "u",
+    "workspace": "w", "user": "u", "before": LATER,
 }  # fmt: skip
 NEXT: Mapping[str, Executable] = {
     "next due": due.NEXT_DUE,
@@ -33,6 +36,12 @@ NEXT: Mapping[str, Executable] = {
 }
 STATEMENTS = {**NEXT, "made before": MADE_BEFORE}
 WITH_INDEX = {"next due": "ix_deliveries_owed", "lease": "ix_deliveries_owed", "made before": "pk_handoffs"}
+# Lists that are read along an index, in its order and no further than to the last line asked for.
+LISTS: Mapping[str, tuple[Executable, str]] = {
+    "queue": (QUEUE, "ix_handoffs_queue"),
+    "history": (NEWEST, "ix_events_of_account"),
+    "text to forget": (OVER, "ix_handoffs_kept"),
+}
 FEW, MANY = 3, 40
 
 
@@ -49,6 +58,28 @@ async def test_postgresql_finds_what_is_claimed_by_its_key(postgres_url: str) ->
     assert "Seq Scan" not in plan
     assert "Index Scan using pk_handoffs on handoffs" in plan
     assert "ix_deliveries_handoff" in plan
+    refused = await _plan(postgres_url, moves.STANDING)
+    assert "Seq Scan" not in refused
+    assert "Index Scan using pk_handoffs on handoffs" in refused
+    assert "using ix_claims_held" in refused
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_postgresql_reads_a_list_in_the_order_of_its_index(postgres_url: str, name: str) -> None:
+    statement, index = LISTS[name]
+    plan = await _plan(postgres_url, statement)
+    assert f"using {index}" in plan
+    assert "Seq Scan" not in plan
+    assert "Sort" not in plan
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_sqlite_reads_a_list_in_the_order_of_its_index(sqlite_url: str, name: str) -> None:
+    statement, index = LISTS[name]
+    plan = _sqlite_plan(sqlite_url, statement)
+    assert f"INDEX {index}" in plan
+    assert "SCAN" not in plan
+    assert "TEMP B-TREE" not in plan
 
 
 async def _plan(url: str, statement: Executable) -> str:
@@ -70,10 +101,12 @@ def test_sqlite_goes_by_the_index(sqlite_url: str, name: str) -> None:
 
 
 def test_sqlite_finds_what_is_claimed_by_its_key(sqlite_url: str) -> None:
-    for statement in moves._steps("sqlite", CLAIM):
+    for statement in (*moves._steps("sqlite", CLAIM), moves.STANDING):
         plan = _sqlite_plan(sqlite_url, statement)
         assert "SCAN handoffs" not in plan
         assert "SCAN deliveries" not in plan
+        assert "SCAN claims" not in plan
+    assert "ix_claims_held" in plan
 
 
 def _sqlite_plan(url: str, statement: Executable) -> str:

@@ -86,4 +86,4 @@ async def test_a_room_that_is_back_gets_its_card_with_the_next_change(storage: O
     await _set_up(storage, ROOMS[:1])
     await made(account, move(CLAIM, handoff.id, DANA))
     found = {owed.lane.address: owed for _, owed in await due(storage, account, LATER)}
-    assert found["blue-room"].handoff.version == 2
+    assert found["blue-room"].drawn == 2

@@ -1,120 +1,116 @@
-"""The wall between accounts: also where the application forgot it, and against the tables' owner."""
+"""The wall between accounts: everything of one account is tried from another, with the application's own scoping."""
 
-import asyncpg
-import pytest
+import inspect
+from typing import Any
 
+from core.account import Purpose
+from core.changes import GiveRole, Hindered, Hindrance
 from core.claim_rules import Kind
-from core.deliveries import Failed, State
-from core.ledger import Balance
-from core.limits import Act, Limit
-from core.ports import Answered, Strangers
+from core.people import Caller, Identity, Role, Strangers
+from core.ports import Account, Answered
 from core.use_cases.claim import CLAIM
-from storage import open_storage
-from storage.engine import OpenRecords
+from storage import OpenRecords, open_storage
+from storage.account import SqlAccount
 from storage.tables import metadata
 from tests.databases.postgres import SUPERUSER, Server
-from tests.storage.cast import (
-    DANA,
-    LATER,
-    MINUTE,
-    NOON,
-    configuration,
-    due,
-    keep,
-    made,
-    member,
-    move,
-    new,
-    open_account,
-    recorded,
-)
-from tests.storage.rows import count, rows
+from tests.storage.acts import ACTS, Acme, acme
+from tests.storage.cast import DANA, LATER, NOON, ROOMS, configuration, member, move
+from tests.storage.installing import a_code, typed
+from tests.storage.rows import rows
 
-WALLED = sorted(table.name for table in metadata.sorted_tables if table.name != "workspaces")
+RITA = Caller(Identity("blue", "B1-rival", "rita"), "Rita")
+ASKABLE = {name for name, _ in inspect.getmembers(Account, inspect.isfunction) if not name.startswith("_")}
+TABLES = [table.name for table in metadata.sorted_tables]
+# What acme's people wrote and are called; and, beside these, every id that was made for them.
+THEIR_WORDS = ("Jane", "Dana", "Lee", "Guest", "Acme", "Outlook", "Restarted", "Contoso", "#help", "Seniors")
 
 
-async def test_an_id_of_another_account_is_as_unknown_as_one_that_never_was(storage: OpenRecords) -> None:
-    asked = new()
-    ours = await recorded(await open_account(storage), asked)
-    await storage.registry.configure(configuration("rival"), NOON)
-    rival = storage.open("rival")
-    await rival.meet(DANA, member("dana"), NOON)
-    guessed, never = await rival.apply(move(CLAIM, ours.id, DANA)), await rival.apply(move(CLAIM, "0" * 26, DANA))
-    assert isinstance(guessed, Answered) and guessed.verdict.kind is Kind.UNKNOWN
-    assert guessed == never
-    assert await storage.open("acme").made_by(asked.request) == ours
-    assert await rival.made_by(asked.request) is None
+async def rival(storage: OpenRecords) -> SqlAccount:
+    """Another account, with Rita as its owner."""
+    await storage.registry.configure(configuration("rival", rooms=()), NOON)
+    account = storage.open("rival")
+    await account.meet(RITA, member("rita"), NOON)
+    await account.change(GiveRole(None, NOON, RITA.identity, Role.OWNER))
+    return account
 
 
-async def test_whoever_looks_after_one_account_reads_and_changes_nothing_of_another(
+async def dump(url: str, account: str = "acme") -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of an account, by table."""
+    found = {}
+    for table in TABLES:
+        column = "id" if table == "accounts" else "account"
+        query = f"SELECT * FROM {table} WHERE {column} = '{account}'"  # noqa: S608 - our own words
+        found[table] = sorted(await rows(url, query, account), key=repr)
+    return found
+
+
+async def their_ids(url: str, a: Acme) -> set[str]:
+    """The ids of acme's rows, without those that whoever asks names themselves."""
+    named = {a.handoff.id, a.asked.id, a.owed.key, a.dead, a.person, a.lease.lane}
+    tables = ("people", "events", "claims", "rooms", "handoffs")
+    made = {row[0] for table in tables for row in await rows(url, f"SELECT id FROM {table} WHERE account = 'acme'")}  # noqa: S608
+    return made - named
+
+
+def test_everything_that_can_be_asked_of_an_account_is_tried_here() -> None:
+    assert set(ACTS) == ASKABLE
+
+
+async def test_a1_from_another_account_nothing_is_read_and_nothing_is_changed(
     storage: OpenRecords, storage_url: str
 ) -> None:
-    account = await open_account(storage)
-    handoff = await recorded(account, new(request="the same key"))
-    await made(account, move(CLAIM, handoff.id, DANA))
-    for lease, owed in await due(storage, account, LATER):
-        await keep(account, lease, owed, Failed("gone"), LATER)
-    assert min((standing := await account.balance()).pending, standing.dead) > 0
-    await storage.registry.configure(configuration("rival"), NOON)
-    rival = storage.open("rival")
-    await rival.meet(DANA, member("dana"), NOON)
-    tables = ("lanes", "deliveries", "requests")
-    before = [await rows(storage_url, f"SELECT * FROM {table} WHERE account = 'acme'") for table in tables]  # noqa: S608
-    keys = [line.key for line in await account.deliveries(list(State), 50)]
-    assert await rival.deliveries(list(State), 50) == []
-    assert await rival.balance() == Balance(0, 0, None)
-    assert list(await rival.retry(keys, LATER)) == []
-    assert await rival.audit(LATER) == []
-    assert await rival.forget(LATER + MINUTE, 50) == 0
-    await recorded(rival, new(DANA, request="the same key"))
-    assert await rival.forget(LATER + MINUTE, 50) == 1
-    await rival.clamp(NOON - MINUTE, NOON - MINUTE)
-    assert [await rows(storage_url, f"SELECT * FROM {table} WHERE account = 'acme'") for table in tables] == before  # noqa: S608
+    theirs, door = await acme(storage), await rival(storage)
+    before, ids = await dump(storage_url), await their_ids(storage_url, theirs)
+    for name, act in ACTS.items():
+        answer = repr(await act(door, theirs, RITA))
+        assert await dump(storage_url) == before, name
+        assert [word for word in (*THEIR_WORDS, *ids) if word in answer] == [], name
 
 
-@pytest.fixture
-async def with_two_accounts(postgres_url: str) -> str:
-    storage = await open_storage(postgres_url, lambda: None)
-    account = await open_account(storage)
-    handoff = await recorded(account)
-    await made(account, move(CLAIM, handoff.id, DANA))  # so that no table of theirs is empty
-    await due(storage, account, LATER, {Act.POST: (Limit("posts", every=1.0, burst=1),)})
-    await storage.registry.configure(configuration("rival"), NOON)
-    await storage.open("rival").meet(DANA, member("dana"), NOON)
-    await storage.close()
-    return postgres_url
+async def test_the_same_acts_in_their_own_account_read_and_change_it(storage: OpenRecords, storage_url: str) -> None:
+    """Else nothing would be tried above."""
+    theirs = await acme(storage)
+    door, before, ids = storage.open("acme"), await dump(storage_url), await their_ids(storage_url, theirs)
+    told = {act: repr(await ACTS[act](door, theirs, DANA)) for act in ACTS}
+    changed = {table for table, found in (await dump(storage_url)).items() if found != before[table]}
+    assert changed >= {"people", "identities", "handoffs", "claims", "events", "requests", "rooms", "deliveries"}
+    assert changed >= {"accounts", "installations", "lanes"}
+    reads = {act for act, answer in told.items() if any(word in answer for word in (*THEIR_WORDS, *ids))}
+    assert reads >= {"queue", "who", "people", "rooms", "history", "name", "export", "deliveries", "apply", "made_by"}
 
 
-@pytest.mark.parametrize("table", WALLED)
-async def test_row_level_security_shows_nothing_of_others_even_to_the_owner(with_two_accounts: str, table: str) -> None:
-    column = "id" if table == "accounts" else "account"
-    assert await count(with_two_accounts, table, account=None) == 0
-    assert await count(with_two_accounts, table, account="") == 0
-    for account in ("acme", "rival"):
-        found = await rows(with_two_accounts, f"SELECT DISTINCT {column} FROM {table}", account)  # noqa: S608 - our words
-        assert found in ([], [(account,)])
-    assert await count(with_two_accounts, table, "acme") > 0
+async def test_a1_an_id_of_another_account_is_answered_as_one_that_never_was(storage: OpenRecords) -> None:
+    theirs, door = await acme(storage), await rival(storage)
+    for who in (RITA, DANA):
+        guessed, never = [await door.apply(move(CLAIM, one, who)) for one in (theirs.handoff.id, "0" * 26)]
+        assert isinstance(guessed, Answered) and guessed.verdict.kind is Kind.UNKNOWN
+        assert guessed == never
 
 
-async def test_nobody_can_write_into_another_account(with_two_accounts: str) -> None:
-    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
-        await rows(
-            with_two_accounts,
-            "INSERT INTO people (account, id, name, role, created_at) VALUES ('acme', 'x', 'X', 3, now())",
-            "rival",
-        )
-    await rows(with_two_accounts, "UPDATE people SET role = 3", "rival")
-    assert await count(with_two_accounts, "people WHERE role = 3", "acme") == 0
+async def test_a1_workspaces_and_codes_of_another_account_are_as_unknown(
+    storage: OpenRecords, storage_url: str
+) -> None:
+    await acme(storage)
+    await rival(storage)
+    before = await dump(storage_url)
+    registry = storage.registry
+    assert await registry.part("rival", RITA, "B1", LATER) == Hindered(Hindrance.NO_SUCH_WORKSPACE)
+    assert await registry.part("rival", DANA, "B1", LATER) == Strangers((DANA.identity,))
+    assert await dump(storage_url) == before
+    code = await a_code(storage, "acme", DANA, Purpose.PERSON)
+    assert await registry.redeem(typed(RITA, code)) == Hindered(Hindrance.OTHER_ACCOUNT)
+    await registry.delete("rival")
+    assert await dump(storage_url) == before | {"one_time": (await dump(storage_url))["one_time"]}
+    assert len((await dump(storage_url))["one_time"]) == 1
 
 
-async def test_the_registry_sees_across_accounts_what_is_due_and_nothing_else(with_two_accounts: str) -> None:
-    connection = await asyncpg.connect(with_two_accounts)
-    await connection.execute("SET baton.registry = 'on'")
-    seen = {table for table in WALLED if await connection.fetchval(f"SELECT count(*) FROM {table}")}  # noqa: S608
-    changed = await connection.execute("UPDATE deliveries SET attempts = 9")
-    await connection.close()
-    assert seen == {"deliveries", "lanes"}
-    assert changed == "UPDATE 0"
+async def test_rooms_of_the_same_lane_in_two_accounts_are_two_rooms(storage: OpenRecords) -> None:
+    await acme(storage)
+    await rival(storage)
+    await storage.registry.configure(configuration("rival", rooms=ROOMS[:1]), LATER)
+    [there] = await storage.open("rival").rooms()
+    assert there.lane == ROOMS[0].lane
+    assert there.id not in {room.id for room in await storage.open("acme").rooms()}
 
 
 async def test_serving_as_a_superuser_can_be_noticed(postgres_server: Server, postgres_url: str) -> None:

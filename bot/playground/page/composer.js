@@ -3,13 +3,16 @@
 import { el, freshId } from "./dom.js";
 import { icon } from "./icons.js";
 
-const EXAMPLES = [
-  "/escalate",
-  "/escalate Outlook not syncing #12345 !high",
-  "/escalate now VPN is down @sam !critical",
-  "/escalate help",
-];
-
+const EXAMPLES = {
+  jane: [
+    "/escalate",
+    "/escalate Outlook not syncing #12345 !high",
+    "/escalate now VPN is down @sam !critical",
+    "/baton whoami",
+  ],
+  dana: ["whoami", "rooms", "people"],
+  sam: ["/baton people", "/baton role @dana viewer", "/baton link"],
+};
 // `send(text)` answers a promise of whether it went out; what did not stays in the line.
 export function composer(pane, send) {
   const id = freshId("composer");
@@ -18,7 +21,7 @@ export function composer(pane, send) {
   const form = el(
     "form",
     { class: "composer" },
-    pane.role === "junior" ? examples(field) : null,
+    examples(pane, field),
     el("div", { class: "composer-line" }, el("label", { for: id, class: "sr-only" }, `Message from ${pane.first}`), field, button),
     el("p", { id: `${id}-hint`, class: "hint" }, hint(pane)),
   );
@@ -39,19 +42,20 @@ export function composer(pane, send) {
     form.requestSubmit();
   });
   field.addEventListener("input", () => grow(field));
-  return { form, placeholder: (name) => (field.placeholder = placeholder(pane, name)) };
+  return { form, in: (conversation) => (field.placeholder = placeholder(pane, conversation)) };
 }
 
-function placeholder(pane, name) {
-  return pane.platform === "slack" ? `Message ${name}, or type /escalate` : "Write to Baton";
+function placeholder({ platform }, { kind, name }) {
+  if (platform === "teams") return kind === "channel" ? "Write to @Baton here" : "Write to Baton";
+  return `Message ${kind === "channel" ? `#${name}` : name}, or type /escalate`;
 }
 
-function hint(pane) {
-  return pane.platform === "slack" ? "Enter sends · Shift + Enter starts a new line" : "Enter sends";
+function hint({ platform }) {
+  return platform === "slack" ? "Enter sends · Shift + Enter: new line · /baton help says what else" : "Enter sends · help says what can be said";
 }
 
-function examples(field) {
-  const chips = EXAMPLES.map((text) => {
+function examples(pane, field) {
+  const chips = EXAMPLES[pane.id].map((text) => {
     const take = () => {
       field.value = text;
       grow(field);

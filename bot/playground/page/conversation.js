@@ -28,12 +28,20 @@ export class Conversation {
       { role: "tabpanel", id: panelId, class: "messages", "aria-labelledby": `${panelId}-tab`, tabindex: "0" },
       this.empty,
     );
+    this.atEnd = true;
+    this.panel.addEventListener("scroll", () => (this.atEnd = this.isAtEnd()));
+    // Who reads the newest message goes on reading it when the room for it changes.
+    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(this.panel);
+  }
+
+  isAtEnd() {
+    return this.panel.scrollHeight - this.panel.scrollTop - this.panel.clientHeight < 80;
   }
 
   // Answers how many messages from others are new. `quiet` is for the first time, when everything is new.
   update(state, quiet) {
     let arrived = 0;
-    const atEnd = this.panel.scrollHeight - this.panel.scrollTop - this.panel.clientHeight < 80;
+    const atEnd = this.isAtEnd();
     for (const message of state.messages) {
       const json = JSON.stringify(message);
       const known = this.drawn.get(message.id);

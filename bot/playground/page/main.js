@@ -1,5 +1,6 @@
 // The page as a whole: panes are made from the first state and kept in step with every later one.
 
+import { Accounts } from "./account.js";
 import { el } from "./dom.js";
 import { Pane } from "./pane.js";
 import { Race } from "./race.js";
@@ -10,12 +11,14 @@ const find = (id) => document.getElementById(id);
 const stage = find("stage");
 const panes = new Map();
 const race = new Race(find("race"), find("result"));
+const accounts = new Accounts(find("accounts"), find("accounts-brief"));
 
 follow(
   (state) => {
     if (panes.size === 0) state.panes.forEach(makePane);
     else state.panes.forEach((pane) => panes.get(pane.id).update(pane));
     race.update(state);
+    accounts.update(state.accounts);
     drawTraffic(state.traffic, find("traffic-list"), find("traffic-last"));
   },
   (connected) => {

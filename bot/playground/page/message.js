@@ -18,7 +18,7 @@ export function drawMessage(message, first, press) {
   return el(
     "article",
     { class: message.private && !message.card ? "message private" : "message", tabindex: "-1", "data-id": message.id },
-    message.private && !message.card ? onlyVisible(first) : null,
+    message.private && !message.card ? onlyVisible(first, message.asked) : typed(message.asked),
     el("span", { class: message.by_bot ? "avatar bot" : "avatar", "aria-hidden": "true" }, message.from[0]),
     el("div", { class: "message-body" }, el("header", { class: "about" }, about), ...content(message, press)),
     message.answer ? privateAnswer(message.answer, first) : null,
@@ -32,8 +32,14 @@ function content(message, press) {
   return [el("p", { class: "plain" }, message.by_bot ? unescaped(message.text) : message.text)];
 }
 
-function onlyVisible(first) {
-  return el("p", { class: "only-you" }, icon("lock"), `Only visible to ${first}`);
+function onlyVisible(first, asked) {
+  const words = asked ? [`Only visible to ${first}, who typed `, el("code", {}, asked[1])] : [`Only visible to ${first}`];
+  return el("p", { class: "only-you" }, icon("lock"), el("span", {}, words));
+}
+
+// Slack shows the answer to a command, and who gave it.
+function typed(asked) {
+  return asked ? el("p", { class: "typed" }, `${asked[0]} typed `, el("code", {}, asked[1])) : null;
 }
 
 // Teams shows the answer to a press in the card's place, until the card is next corrected: often only for milliseconds.

@@ -69,9 +69,7 @@ export class Pane {
     this.shown = id;
     for (const [each, conversation] of this.conversations) conversation.select(each === id);
     const chosen = this.state.conversations.find((each) => each.id === id);
-    // In a Teams channel Baton hears nothing that isn't a press; words to it are for the chat.
-    this.composer.form.hidden = this.state.platform === "teams" && chosen.kind === "channel";
-    this.composer.placeholder(chosen.kind === "channel" ? `#${chosen.name}` : chosen.name);
+    this.composer.in(chosen);
   }
 
   arrows(event) {

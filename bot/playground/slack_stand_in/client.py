@@ -20,11 +20,14 @@ class SlackClient:
     """Sends gestures to the Baton at ``baton_url`` ("http://127.0.0.1:3000"), or over Socket Mode without one.
 
     ``patience`` is how many real seconds Slack waits for an answer. ``last`` is the request that was signed last.
+    ``team`` is the workspace that these people are in, the first one unless another is named.
     A gesture that can't be made on the person's screen raises ``GestureError``.
     """
 
-    def __init__(self, standin: SlackStandIn, baton_url: str | None = None, patience: float = 3.0) -> None:
-        self.standin, self.workspace = standin, standin.workspace
+    def __init__(
+        self, standin: SlackStandIn, baton_url: str | None = None, patience: float = 3.0, team: str | None = None
+    ) -> None:
+        self.standin, self.workspace = standin, standin.of(team) if team else standin.workspace
         self.patience = patience
         self.last: SignedRequest | None = None
         self._url = f"{baton_url.rstrip('/')}{PATH}" if baton_url else None

@@ -141,7 +141,7 @@ def get_permalink(workspace: Workspace, args: Arguments) -> Json:
     message = workspace.message(channel, args.needed("message_ts"))
     if message is None or message.ephemeral_to:
         raise Refused("message_not_found")
-    link = f"https://{workspace.team.domain}.slack.com/archives/{channel}/p{message.ts.replace('.', '')}"
+    link = f"{workspace.url}archives/{channel}/p{message.ts.replace('.', '')}"
     if message.thread_ts:
         link += f"?thread_ts={message.thread_ts}&cid={channel}"
     return {"channel": channel, "permalink": link}

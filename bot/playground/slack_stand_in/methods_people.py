@@ -9,15 +9,20 @@ EMAIL_SCOPE = "users:read.email"
 
 
 def auth_test(workspace: Workspace, _args: Arguments) -> Json:
-    """auth.test."""
+    """auth.test. The token of a whole enterprise names it in the place of a team."""
+    us = {"user": workspace.bot.name, "user_id": workspace.bot.id, "bot_id": workspace.bot_id}
+    enterprise = workspace.enterprise
+    if enterprise is None or not workspace.org_wide:
+        place = {"url": workspace.url, "team": workspace.team.name, "team_id": workspace.team.id}
+        company = {"enterprise_id": enterprise.id} if enterprise else {}
+        return {**place, **us, **company, "is_enterprise_install": False}
     return {
-        "url": f"https://{workspace.team.domain}.slack.com/",
-        "team": workspace.team.name,
-        "user": workspace.bot.name,
-        "team_id": workspace.team.id,
-        "user_id": workspace.bot.id,
-        "bot_id": workspace.bot_id,
-        "is_enterprise_install": False,
+        "url": f"https://{enterprise.domain}.enterprise.slack.com/",
+        "team": enterprise.name,
+        "team_id": enterprise.id,
+        **us,
+        "enterprise_id": enterprise.id,
+        "is_enterprise_install": True,
     }
 
 

@@ -41,15 +41,21 @@ def _user(workspace: Workspace, user: str) -> Json:
 
 
 def _envelope(workspace: Workspace, kind: str, user: str) -> Json:
+    enterprise = workspace.enterprise
     return {
         "type": kind,
         "user": _user(workspace, user),
         "api_app_id": workspace.app_id,
         "token": TOKEN,
-        "team": {"id": workspace.team.id, "domain": workspace.team.domain},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": {"id": workspace.team.id, "domain": workspace.team.domain} | _company(workspace),
+        "enterprise": {"id": enterprise.id, "name": enterprise.name} if enterprise else None,
+        "is_enterprise_install": workspace.org_wide,
     }
+
+
+def _company(workspace: Workspace) -> Json:
+    enterprise = workspace.enterprise
+    return {"enterprise_id": enterprise.id, "enterprise_name": enterprise.name} if enterprise else {}
 
 
 def _channel_name(channel: Channel) -> str:
@@ -69,7 +75,8 @@ def command(workspace: Workspace, user: str, name: str, text: str, channel: Chan
         "command": name,
         "text": escape(workspace, text),
         "api_app_id": workspace.app_id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(workspace.org_wide).lower(),
+        **_company(workspace),
         "response_url": workspace.open_hook(hooks, user, channel.id),
         "trigger_id": workspace.trigger_for(user),
     }
@@ -137,9 +144,11 @@ def closing(workspace: Workspace, user: str, view: View, *, cleared: bool) -> Js
 
 def event(workspace: Workspace, inner: Json, event_id: str | None) -> Json:
     """An ``event_callback`` body around an inner event."""
+    enterprise = workspace.enterprise.id if workspace.enterprise else None
     return {
         "token": TOKEN,
         "team_id": workspace.team.id,
+        **({"enterprise_id": enterprise} if enterprise else {}),
         "api_app_id": workspace.app_id,
         "event": inner,
         "type": "event_callback",
@@ -147,11 +156,11 @@ def event(workspace: Workspace, inner: Json, event_id: str | None) -> Json:
         "event_time": int(workspace.clock().timestamp()),
         "authorizations": [
             {
-                "enterprise_id": None,
-                "team_id": workspace.team.id,
+                "enterprise_id": enterprise,
+                "team_id": None if workspace.org_wide else workspace.team.id,
                 "user_id": workspace.bot.id,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": workspace.org_wide,
             }
         ],
         "is_ext_shared_channel": False,

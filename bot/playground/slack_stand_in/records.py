@@ -16,6 +16,15 @@ class Team:
     domain: str = "acme-support"
 
 
+@dataclass(frozen=True, slots=True)
+class Enterprise:
+    """A company of several workspaces, in all of which an app can be installed at once."""
+
+    id: str = "E0BIG0001"
+    name: str = "Big Corporation"
+    domain: str = "big-corporation"
+
+
 @dataclass(slots=True)
 class User:
     """Someone in the workspace. Guests are ``is_restricted`` (several channels) or ``is_ultra_restricted`` (one)."""
@@ -34,7 +43,10 @@ class User:
 
 @dataclass(slots=True)
 class Channel:
-    """A conversation. ``im_with`` is the user of a direct message; ``members`` None means everybody."""
+    """A conversation. ``im_with`` is the user of a direct message; ``members`` None means everybody.
+
+    ``is_mpim`` makes it a direct message among several people.
+    """
 
     id: str
     name: str
@@ -43,6 +55,7 @@ class Channel:
     is_private: bool = False
     members: set[str] | None = None
     im_with: str | None = None
+    is_mpim: bool = False
 
     def has(self, user: str) -> bool:
         """Whether the user sees this conversation."""
@@ -109,12 +122,14 @@ class Call:
     """One call to the Web API (or to a response URL, as method ``hook``), in the order of arrival.
 
     ``answered`` is the JSON that was given, or a word on the fault that took its place; None while it is under way.
+    ``team`` is the workspace whose token it came with, or whose response URL it is; "" for none.
     """
 
     method: str
     args: Json
     at: datetime
     answered: Json | str | None = None
+    team: str = ""
 
     @property
     def ok(self) -> bool:
@@ -140,6 +155,21 @@ class Hook:
     at: datetime
     ts: str | None = None
     uses: int = 0
+
+
+@dataclass(slots=True)
+class Code:
+    """What somebody allowed, to be exchanged for a token once and within 10 minutes. ``place`` is a team or a company.
+
+    ``redirect_uri`` is where they were sent back, ``scopes`` what they allowed.
+    """
+
+    place: str
+    user: str
+    scopes: frozenset[str]
+    redirect_uri: str
+    at: datetime
+    used: bool = False
 
 
 class Refused(Exception):

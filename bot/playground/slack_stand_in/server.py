@@ -1,4 +1,4 @@
-"""The stand-in as a whole: a local server with Slack's Web API, response URLs and Socket Mode."""
+"""The stand-in as a whole: a local server with Slack's Web API, response URLs, Socket Mode and its page to install."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -11,10 +11,12 @@ from bot.playground.feed import Seen
 from bot.playground.slack_stand_in.answering import answer
 from bot.playground.slack_stand_in.arguments import read
 from bot.playground.slack_stand_in.hooks import use_hook
+from bot.playground.slack_stand_in.installing import AUTHORIZE, Installing
 from bot.playground.slack_stand_in.methods import SCOPES, carry_out
-from bot.playground.slack_stand_in.pace import PUBLISHED, Pace, PaceKeeper
-from bot.playground.slack_stand_in.records import Call, Channel, Json, Message, Refused, Team, User, View
+from bot.playground.slack_stand_in.pace import PUBLISHED, Pace
+from bot.playground.slack_stand_in.records import Call, Channel, Enterprise, Json, Message, Refused, Team, User, View
 from bot.playground.slack_stand_in.socket_mode import SocketMode
+from bot.playground.slack_stand_in.teams import Teams
 from bot.playground.slack_stand_in.workspace import Workspace
 
 
@@ -30,12 +32,16 @@ def _read(content_type: str, body: bytes, query: Mapping[str, str]) -> tuple[Jso
 
 
 class SlackStandIn:
-    """A workspace behind Slack's Web API on 127.0.0.1. ``clock`` answers aware UTC datetimes and may stand still.
+    """Workspaces behind Slack's Web API on 127.0.0.1. ``clock`` answers aware UTC datetimes and may stand still.
+
+    There is one from the beginning, with our app in it unless ``installed`` is false; ``add_team`` adds others. What is
+    not asked of another workspace (``of``) is the first one's.
 
     Requests are signed by ``signing_clock``, the same unless another is given: Baton checks them by the machine's own.
     ``pace`` is the published one; None lets everything pass. ``token_error`` makes every call with the right token fail
     with that code, such as token_revoked or account_inactive. ``scopes`` are those granted to the bot's token. While
-    ``outage`` is set, every call of Baton's that has no fault of its own meets it.
+    ``outage`` is set, every call of Baton's that has no fault of its own meets it. ``app`` is what is needed to have
+    it installed, and ``app.redirect_urls`` must be filled before anybody can.
     """
 
     def __init__(
@@ -49,14 +55,18 @@ class SlackStandIn:
         signing_clock: Callable[[], datetime] | None = None,
         pace: Pace | None = PUBLISHED,
         scopes: Iterable[str] = SCOPES,
+        installed: bool = True,
     ) -> None:
-        self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
+        self.signing_secret, self.app_token = signing_secret, app_token
         self.signing_clock = signing_clock or clock
         self.token_error: str | None = None
         self.outage: Fault = Ok()
-        self.workspace = Workspace(team or Team(), clock, frozenset(scopes), (pace or PUBLISHED).page)
+        self.teams = Teams(clock, pace)
+        self.workspace = self.teams.add(team or Team(), None)
+        if installed:
+            self.teams.install(self.workspace.team.id, scopes, bot_token)
+        self.app = Installing(self.teams, clock)
         self.socket_mode = SocketMode(self.workspace)
-        self._pace = PaceKeeper(pace, clock) if pace else None
         self._faults = FaultScript()
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -68,6 +78,8 @@ class SlackStandIn:
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/hooks/{name}", self._hook)
         app.router.add_get("/link", self.socket_mode.handle)
+        app.router.add_get(AUTHORIZE, self.app.page)
+        app.router.add_post(AUTHORIZE, self.app.page)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -85,6 +97,16 @@ class SlackStandIn:
     def api_url(self) -> str:
         """The base of the Web API, ending in ``/api/``."""
         return f"{self.root}/api/"
+
+    @property
+    def authorize_url(self) -> str:
+        """Where people are sent to allow the app."""
+        return f"{self.root}{AUTHORIZE}"
+
+    @property
+    def bot_token(self) -> str:
+        """The bot's token in the first workspace, "" where it is not installed."""
+        return self.workspace.token
 
     @property
     def hooks_url(self) -> str:
@@ -105,6 +127,20 @@ class SlackStandIn:
     def calls(self) -> list[Call]:
         """Every call to the Web API and to response URLs, oldest first."""
         return self.workspace.calls
+
+    def add_team(self, team: Team, *, enterprise: Enterprise | None = None, installed: bool = False) -> Workspace:
+        """Open another workspace. One of an enterprise where the app is installed for all of it has the app at once."""
+        beside = [workspace for workspace in self.teams.all if enterprise and workspace.enterprise == enterprise]
+        workspace = self.teams.add(team, enterprise)
+        if enterprise and any(other.org_wide and other.token for other in beside):
+            self.teams.install(enterprise.id, beside[0].scopes)
+        elif installed:
+            self.teams.install(team.id, SCOPES)
+        return workspace
+
+    def of(self, team: str) -> Workspace:
+        """A workspace by its team's id; ``LookupError`` if there is none."""
+        return self.teams.of(team)[0]
 
     def add_user(self, user: User) -> User:
         """Let someone into the workspace."""
@@ -181,12 +217,12 @@ class SlackStandIn:
         given, unread = _read(request.content_type, await request.read(), request.query)
         args = {name: value for name, value in given.items() if name != "token"}
         call = self._log(method, args)
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(given.get("token", ""))
+        token = request.headers.get("Authorization", "") or str(given.get("token", ""))
 
         def perform() -> Json:
             if unread:
                 raise unread
-            return {"ok": True, **self._carry_out(method, token, args)}
+            return {"ok": True, **self._carry_out(call, token, args)}
 
         channel = args.get("channel")
         fault = self._faults.next(method, channel if isinstance(channel, str) else None)
@@ -195,34 +231,37 @@ class SlackStandIn:
         self.workspace.feed.changed()
         return response
 
-    def _carry_out(self, method: str, token: str, args: Json) -> Json:
-        if method == "apps.connections.open":
-            self._check_token(token, self.app_token)
-            return {"url": f"{self.root.replace('http', 'ws', 1)}/link?ticket={self.socket_mode.ticket()}"}
-        self._check_token(token, self.bot_token)
-        if self._pace and (wait := self._pace.wait(method, str(args.get("channel")))):
-            raise Refused("ratelimited", after=wait)
-        return carry_out(self.workspace, method, args)
-
-    def _check_token(self, token: str, right: str) -> None:
+    def _carry_out(self, call: Call, token: str, args: Json) -> Json:
+        if call.method == "oauth.v2.access":
+            return self.app.exchange(token, args)
+        token = token.removeprefix("Bearer ")
         if not token:
             raise Refused("not_authed")
-        if token in (self.bot_token, self.app_token) and token != right:
-            raise Refused("not_allowed_token_type")
-        if token != right:
-            raise Refused("invalid_auth")
+        connecting = call.method == "apps.connections.open"
+        if connecting != (token == self.app_token):
+            known = {self.app_token, *(workspace.token for workspace in self.teams.all)}
+            raise Refused("not_allowed_token_type" if token in known else "invalid_auth")
+        workspace = self.workspace if connecting else self.teams.called(token, args)
         if self.token_error:
             raise Refused(self.token_error)
+        if connecting:
+            return {"url": f"{self.root.replace('http', 'ws', 1)}/link?ticket={self.socket_mode.ticket()}"}
+        call.team = workspace.team.id
+        if wait := self.teams.wait(workspace, call.method, str(args.get("channel"))):
+            raise Refused("ratelimited", after=wait)
+        return carry_out(workspace, call.method, args)
 
     async def _hook(self, request: web.Request) -> web.StreamResponse:
         name, body = request.match_info["name"], await request.read()
         payload, unread = _read(request.content_type, body, {})
         call = self._log("hook", {"url": str(request.url), **payload})
+        workspace = self.teams.with_hook(name)
+        call.team = workspace.team.id
 
         def perform() -> Json:
             if unread:
                 raise unread
-            return use_hook(self.workspace, name, payload)
+            return use_hook(workspace, name, payload)
 
         fault = self._faults.next("hook", None)
         fault = self.outage if isinstance(fault, Ok) else fault

@@ -42,6 +42,13 @@ def user(workspace: Workspace, of: User, *, email: bool) -> Json:
         "updated": int(now.timestamp()),
         "profile": profile,
     }
+    if workspace.enterprise:
+        shape["enterprise_user"] = {
+            "id": of.id,
+            "enterprise_id": workspace.enterprise.id,
+            "enterprise_name": workspace.enterprise.name,
+            "teams": [workspace.team.id],
+        }
     if of.deleted:
         return shape
     return shape | {
@@ -74,7 +81,7 @@ def channel(workspace: Workspace, of: Channel) -> Json:
         "is_channel": not of.is_private,
         "is_group": of.is_private,
         "is_im": False,
-        "is_mpim": False,
+        "is_mpim": of.is_mpim,
         "is_private": of.is_private,
         "is_archived": of.is_archived,
         "is_member": of.bot_is_member,
@@ -103,6 +110,6 @@ def view(workspace: Workspace, of: View) -> Json:
         "root_view_id": of.root,
         "app_id": workspace.app_id,
         "external_id": content.get("external_id", ""),
-        "app_installed_team_id": workspace.team.id,
+        "app_installed_team_id": workspace.installed_for,
         "bot_id": workspace.bot_id,
     }

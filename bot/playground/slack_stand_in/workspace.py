@@ -8,7 +8,19 @@ from decimal import Decimal
 
 from bot.playground.feed import Feed
 from bot.playground.slack_stand_in import forms
-from bot.playground.slack_stand_in.records import Call, Channel, Hook, Json, Message, Refused, Team, Trigger, User, View
+from bot.playground.slack_stand_in.records import (
+    Call,
+    Channel,
+    Enterprise,
+    Hook,
+    Json,
+    Message,
+    Refused,
+    Team,
+    Trigger,
+    User,
+    View,
+)
 
 TRIGGER_LIFE = timedelta(seconds=3)
 HOOK_LIFE = timedelta(minutes=30)
@@ -19,25 +31,46 @@ MOST_VIEWS = 3
 class Workspace:
     """One Slack workspace with one app in it, whose bot was granted ``scopes`` and reads ``page`` messages at a time.
 
-    ``messages``, ``views`` and ``calls`` are in the order of arrival.
+    ``token`` is the bot's, "" where the app is not installed. ``org_wide`` says that it is installed for the whole
+    ``enterprise``, whose workspaces then have the same token. ``messages`` and ``views`` are in the order of arrival,
+    and so are ``calls``, which are those of all workspaces.
     """
 
-    def __init__(self, team: Team, clock: Callable[[], datetime], scopes: frozenset[str], page: int) -> None:
-        self.team, self.clock, self.scopes, self.page = team, clock, scopes, page
-        self.feed = Feed()
+    def __init__(
+        self,
+        team: Team,
+        clock: Callable[[], datetime],
+        page: int,
+        feed: Feed,
+        calls: list[Call],
+        number: int = 1,
+        enterprise: Enterprise | None = None,
+    ) -> None:
+        self.team, self.clock, self.page, self.feed, self.calls = team, clock, page, feed, calls
+        self.enterprise, self.org_wide = enterprise, False
+        self.token, self.scopes = "", frozenset[str]()
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: list[Message] = []
         self._by_place: dict[tuple[str, str], Message] = {}
         self.views: dict[str, View] = {}
-        self.calls: list[Call] = []
         self.triggers: dict[str, Trigger] = {}
         self.hooks: dict[str, Hook] = {}
-        self.app_id, self.bot_id = "A0BATON01", "B0BATON01"
-        self.bot = User("U0BATON01", "baton", "Baton", is_bot=True)
+        self.app_id, self.bot_id = "A0BATON01", f"B0BATON{number:02}"
+        self.bot = User(f"U0BATON{number:02}", "baton", "Baton", is_bot=True)
         self.users[self.bot.id] = self.bot
         self._last_ts = 0
         self._numbers = itertools.count(1)
+
+    @property
+    def url(self) -> str:
+        """The workspace's address."""
+        return f"https://{self.team.domain}.slack.com/"
+
+    @property
+    def installed_for(self) -> str:
+        """What the app is installed for: this team, or all of its enterprise."""
+        return self.enterprise.id if self.enterprise and self.org_wide else self.team.id
 
     def add_user(self, user: User) -> User:
         """Let someone into the workspace."""

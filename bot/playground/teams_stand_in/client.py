@@ -1,6 +1,6 @@
 """People in front of Teams: their gestures, sent to one Baton, and what they see of the answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.playground.teams_stand_in.delivery import PATH, SignedRequest, post, si
 from bot.playground.teams_stand_in.directory import User
 from bot.playground.teams_stand_in.filling_in import GestureError, fill_in
 from bot.playground.teams_stand_in.outcome import Outcome, Reply, seen_of
-from bot.playground.teams_stand_in.records import Json, Message
+from bot.playground.teams_stand_in.records import Json, Message, base_of
 from bot.playground.teams_stand_in.screens import presses
 from bot.playground.teams_stand_in.server import TeamsStandIn
 
@@ -136,34 +136,52 @@ class TeamsClient:
         whole = activities.submitted(self.standin, person, message.conversation, message.id, data)
         return _unseen(await self.deliver(whole))
 
-    async def message(self, user: str, conversation: str | None, text: str) -> Outcome:
-        """Write to the bot: a new thread in a channel, an answer in a thread, or (None) in one's chat with it."""
+    async def message(self, user: str, conversation: str | None, text: str, mentions: Sequence[str] = ()) -> Outcome:
+        """Write to the bot: a new thread in a channel, an answer in a thread, in a group chat, or (None) in one's own.
+
+        ``mentions`` are people whose "@Name" in the text is a mention; in one's chat with the bot there is nobody else.
+        """
         person = self._person(user)
         place = conversation or self.standin.directory.chat_of(person)
         if not self.standin.directory.sees(person, place):
             raise GestureError(f"{user} does not see {place}")
+        room = self.standin.directory.shared(base_of(place))
+        if room and not room.bot_installed:
+            raise GestureError(f"the bot is not in {place}, and hears nothing there")
+        mentioned = [self._person(one) for one in mentions]
+        for other in mentioned:
+            if room is None or not room.has(other) or f"@{other.name}" not in text:
+                raise GestureError(f"{other.name} can't be mentioned there")
         content = {"type": "message", "text": text}
         message = self.standin.connector.post(place, content, person.id)
         self.standin.feed.changed()
-        return _unseen(
-            await self.deliver(activities.said(self.standin, person, message.conversation, message.id, text))
-        )
+        place = message.conversation
+        return _unseen(await self.deliver(activities.said(self.standin, person, place, message.id, text, mentioned)))
 
-    async def installed(self, user: str, channel: str | None = None) -> list[Reply]:
-        """Install the app, for a channel's team or (None) for oneself."""
-        return await self._install(user, channel, added=True)
+    async def installed(self, user: str, room: str | None = None) -> list[Reply]:
+        """Install the app, for a channel's team, a private channel, a group chat or (None) for oneself."""
+        return await self._install(user, room, added=True)
 
-    async def uninstalled(self, user: str, channel: str | None = None) -> list[Reply]:
+    async def uninstalled(self, user: str, room: str | None = None) -> list[Reply]:
         """Take the app away again."""
-        return await self._install(user, channel, added=False)
+        return await self._install(user, room, added=False)
 
-    async def _install(self, user: str, channel: str | None, *, added: bool) -> list[Reply]:
+    async def delete_channel(self, user: str, channel: str) -> Reply:
+        """Delete a channel, with all that is in it."""
+        gone = self.standin.directory.channels[channel]
+        gone.deleted = True
+        self.standin.feed.changed()
+        return await self.deliver(activities.deleted(self.standin, self._person(user), gone))
+
+    async def _install(self, user: str, room: str | None, *, added: bool) -> list[Reply]:
         person, directory = self._person(user), self.standin.directory
-        if channel is None:
+        if room is None:
             person.app_installed = added
+        elif shared := directory.shared(room):
+            directory.install(shared, added)
         else:
-            directory.install(directory.channels[channel], added)
-        place = channel or directory.chat_of(person)
+            raise GestureError(f"there is no {room} in this tenant")
+        place = room or directory.chat_of(person)
         return [await self.deliver(one) for one in activities.installed(self.standin, person, place, added=added)]
 
     # What is in front of a person.

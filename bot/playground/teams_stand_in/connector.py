@@ -100,7 +100,7 @@ class Connector:
     def post(self, conversation: str, activity: Json, sender: str) -> Message:
         """Put a message down as ``sender``; in a bare channel it begins a thread."""
         new = self.next_id()
-        thread = conversation.startswith("19:") and base_of(conversation) == conversation
+        thread = conversation in self.directory.channels
         message = Message(
             f"{conversation};messageid={new}" if thread else conversation, new, sender, activity, self.clock()
         )
@@ -153,6 +153,11 @@ class Connector:
         end = int(start) + int(size)
         told: Json = {"members": [user.account(self.directory.tenant_id) for user in everybody[int(start) : end]]}
         return Answer(told | ({"continuationToken": str(end)} if end < len(everybody) else {}))
+
+    def channels(self, team: str) -> Answer:
+        """GET v3/teams/{teamId}/conversations: the General channel, without a name, and the other public ones."""
+        named = [{"id": room.id, "name": room.name} for room in self.directory.team(team) if room.id != team]
+        return Answer({"conversations": [{"id": team}, *named]})
 
     # What an activity must be.
 

@@ -1,4 +1,4 @@
-"""Who and what there is in the tenant: people, teams, channels, and the bot's chats with one person."""
+"""Who and what there is in the tenant: people, teams, channels, group chats, and the bot's chats with one person."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -57,7 +57,11 @@ class User:
 
 @dataclass(slots=True)
 class Channel:
-    """A channel "19:…@thread.tacv2" of a team. ``members`` None means everybody (by ``User.id``)."""
+    """A channel "19:…@thread.tacv2" of a team. ``members`` None means everybody (by ``User.id``).
+
+    The channel with the team's own id is its General one. A ``private`` channel is no part of the team's list, and has
+    the app only if it was added to that channel itself.
+    """
 
     id: str
     name: str
@@ -65,9 +69,24 @@ class Channel:
     team_name: str = "Support"
     bot_installed: bool = True
     members: set[str] | None = None
+    private: bool = False
+    deleted: bool = False
 
     def has(self, user: User) -> bool:
         """Whether the person sees this channel."""
+        return not self.deleted and (self.members is None or user.id in self.members)
+
+
+@dataclass(slots=True)
+class GroupChat:
+    """A chat "19:…@thread.v2" of several people. ``members`` None means everybody (by ``User.id``)."""
+
+    id: str
+    bot_installed: bool = True
+    members: set[str] | None = None
+
+    def has(self, user: User) -> bool:
+        """Whether the person is in this chat."""
         return self.members is None or user.id in self.members
 
 
@@ -78,6 +97,7 @@ class Directory:
     tenant_id: str
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    groups: dict[str, GroupChat] = field(default_factory=dict)
     chats: dict[str, User] = field(default_factory=dict)
     _by_object_id: dict[str, User] = field(default_factory=dict, init=False)
 
@@ -92,11 +112,20 @@ class Directory:
         """The person by "29:…" or by aadObjectId."""
         return self.users.get(user) or self._by_object_id.get(user)
 
-    def install(self, channel: Channel, installed: bool) -> None:
-        """Put the app into the team of a channel, or take it out: all channels of the team follow."""
-        for room in self.channels.values():
-            if room.team_id == channel.team_id:
-                room.bot_installed = installed
+    def install(self, room: Channel | GroupChat, installed: bool) -> None:
+        """Put the app into a group chat, a private channel or the team of another one, or take it out.
+
+        All channels of a team follow; its private ones only when the app leaves.
+        """
+        room.bot_installed = installed
+        if isinstance(room, Channel) and not room.private:
+            for other in self.channels.values():
+                if other.team_id == room.team_id and not (other.private and installed):
+                    other.bot_installed = installed
+
+    def shared(self, address: str) -> Channel | GroupChat | None:
+        """The channel or group chat of this address."""
+        return self.channels.get(address) or self.groups.get(address)
 
     def chat_of(self, user: User) -> str:
         """The one conversation "a:…" between the bot and a person, opened if it is not yet."""
@@ -107,13 +136,13 @@ class Directory:
         """Whether the bot may open a chat: the app is installed for the person, or for a team that they are in."""
         return user.app_installed or any(room.bot_installed and room.has(user) for room in self.channels.values())
 
-    def room(self, conversation: str) -> Channel | User:
-        """The channel, or the person of a chat, that the bot may act in; refuses all others."""
+    def room(self, conversation: str) -> Channel | GroupChat | User:
+        """The channel, the group chat, or the person of a chat, that the bot may act in; refuses all others."""
         base = base_of(conversation)
-        place = self.channels.get(base) or self.chats.get(base)
-        if place is None:
+        place = self.shared(base) or self.chats.get(base)
+        if place is None or (isinstance(place, Channel) and place.deleted):
             raise Refused(404, "ConversationNotFound", "Conversation not found.")
-        inside = place.bot_installed if isinstance(place, Channel) else self.reachable(place)
+        inside = self.reachable(place) if isinstance(place, User) else place.bot_installed
         if not inside:
             raise Refused(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")
         return place
@@ -128,6 +157,14 @@ class Directory:
     def sees(self, user: User, conversation: str) -> bool:
         """Whether a person has this conversation in their client."""
         base = base_of(conversation)
-        if base in self.channels:
-            return self.channels[base].has(user)
-        return self.chats.get(base) is user
+        room = self.shared(base)
+        return room.has(user) if room else self.chats.get(base) is user
+
+    def team(self, team: str) -> list[Channel]:
+        """The channels of a team that everybody in it can find; refuses a team that the bot is not in."""
+        rooms = [room for room in self.channels.values() if room.team_id == team and not room.deleted]
+        if not rooms:
+            raise Refused(404, "TeamNotFound", "The team was not found.")
+        if not any(room.bot_installed and not room.private for room in rooms):
+            raise Refused(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")
+        return [room for room in rooms if not room.private]

@@ -29,18 +29,31 @@ class SigningKey:
         self.public: Json = {**public, "use": "sig", "kid": self.id, "x5t": self.id, "endorsements": ["msteams"]}
 
 
-class BotFrameworkLogin:
-    """Signs what Teams sends, as "Authenticate requests with the Bot Connector API" (learn.microsoft.com) tells it."""
+class SigningKeys:
+    """The keys that are published now, the one that signs first; all registrations of all tenants share them."""
 
-    def __init__(self, app_id: str, now: Callable[[], datetime]) -> None:
+    def __init__(self) -> None:
+        self.listed = [SigningKey()]
+
+
+class BotFrameworkLogin:
+    """Signs what Teams sends to one registration, as learn.microsoft.com tells it ("Authenticate requests with the Bot
+    Connector API").
+    """
+
+    def __init__(self, app_id: str, now: Callable[[], datetime], shared: SigningKeys | None = None) -> None:
         self._app_id, self._now = app_id, now
-        self.keys = [SigningKey()]
-        self._kept: dict[str, tuple[str, datetime]] = {}
+        self.shared = shared or SigningKeys()
+        self._kept: dict[tuple[str, str], tuple[str, datetime]] = {}
+
+    @property
+    def keys(self) -> list[SigningKey]:
+        """The keys that are published now."""
+        return self.shared.listed
 
     def rotate(self, keep_old: bool = False) -> None:
         """Sign with a new key from now on; the old one is published no more, unless it is kept."""
-        self.keys = [SigningKey(), *(self.keys if keep_old else ())]
-        self._kept.clear()
+        self.shared.listed = [SigningKey(), *(self.keys if keep_old else ())]
 
     def metadata(self, root: str) -> Json:
         """The OpenID metadata document."""
@@ -58,10 +71,11 @@ class BotFrameworkLogin:
 
     def bearer(self, service_url: str) -> str:
         """The token that the connector puts on its requests now: one is used again until shortly before its end."""
-        kept = self._kept.get(service_url)
+        held = (service_url, self.keys[0].id)
+        kept = self._kept.get(held)
         if kept is None or self._now() >= kept[1] - EARLY:
             kept = (self.mint(service_url), self._now() + LIFE)
-            self._kept[service_url] = kept
+            self._kept[held] = kept
         return kept[0]
 
     def mint(
@@ -90,11 +104,16 @@ class BotFrameworkLogin:
 
 
 class EntraLogin:
-    """The client-credentials flow of the tenant's login, and the check of the tokens that it gave."""
+    """The client-credentials flow of the tenants' login, and the check of the tokens that it gave."""
 
-    def __init__(self, app_id: str, app_password: str, tenant_id: str, now: Callable[[], datetime]) -> None:
-        self._app_id, self._password, self._tenant, self._now = app_id, app_password, tenant_id, now
-        self._given: dict[str, datetime] = {}
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._registered: dict[str, tuple[str, str]] = {}
+        self._given: dict[str, tuple[str, datetime]] = {}
+
+    def register(self, app_id: str, app_password: str, tenant_id: str) -> None:
+        """Know the one app of a tenant."""
+        self._registered[tenant_id.lower()] = (app_id, app_password)
 
     def give(self, tenant: str, content_type: str, form: Mapping[str, str]) -> Json:
         """A bearer token for a right form; refuses with the login's own errors."""
@@ -104,25 +123,27 @@ class EntraLogin:
             if not form.get(name):
                 message = f"The request body must contain the following parameter: '{name}'."
                 raise LoginRefused(400, "invalid_request", 900144, message)
-        if tenant.lower() != self._tenant.lower():
+        if tenant.lower() not in self._registered:
             raise LoginRefused(400, "invalid_request", 90002, f"Tenant '{tenant}' not found.")
         if form["grant_type"] != "client_credentials":
             raise LoginRefused(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
-        if form["client_id"].lower() != self._app_id.lower():
+        app_id, password = self._registered[tenant.lower()]
+        if form["client_id"].lower() != app_id.lower():
             raise LoginRefused(400, "unauthorized_client", 700016, "The application was not found in the directory.")
-        if form["client_secret"] != self._password:
+        if form["client_secret"] != password:
             raise LoginRefused(401, "invalid_client", 7000215, "Invalid client secret provided.")
         if form["scope"] != SCOPE:
             raise LoginRefused(400, "invalid_scope", 1002012, "The provided value for scope is not valid.")
         token = secrets.token_urlsafe(48)
-        self._given[token] = self._now() + LIFE
+        self._given[token] = (app_id, self._now() + LIFE)
         seconds = int(LIFE.total_seconds()) - 1
         return {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": token}
 
-    def check(self, authorization: str | None) -> None:
-        """Let a caller with a living token pass."""
+    def check(self, authorization: str | None, app_id: str) -> None:
+        """Let a caller with a living token of this app pass."""
         scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or self._given.get(token, self._now()) <= self._now():
+        owner, ends = self._given.get(token, ("", self._now()))
+        if scheme.lower() != "bearer" or ends <= self._now() or owner != app_id:
             raise Refused(401, "Unauthorized", "Authorization has been denied for this request.")
 
     def end_all(self) -> None:

@@ -12,7 +12,8 @@ CARD = "application/vnd.microsoft.card.adaptive"
 class Message:
     """A message as it stands. ``edits`` holds what it said before each update, oldest first.
 
-    ``conversation`` is "19:…@thread.tacv2;messageid=<root>" in a channel and "a:…" between the bot and one person.
+    ``conversation`` is "19:…@thread.tacv2;messageid=<root>" in a channel, "19:…@thread.v2" in a group chat, and "a:…"
+    between the bot and one person.
     ``sender`` is the bot's id "28:…" or a person's "29:…".
     """
 
@@ -50,9 +51,9 @@ class Message:
 class Call:
     """One call to Microsoft's side, in the order of arrival.
 
-    ``route`` is token, metadata, keys, create, send, update, delete or members; ``target`` the conversation that it
-    is about, without its thread (for a new one: the channel or the person). ``answered`` is the JSON that was given,
-    or a word on the fault that took its place; None while it is under way.
+    ``route`` is token, metadata, keys, create, send, update, delete, members or channels; ``target`` the conversation
+    that it is about, without its thread (for a new one: the channel or the person; for channels: the team).
+    ``answered`` is the JSON that was given, or a word on the fault that took its place; None while it is under way.
     """
 
     route: str

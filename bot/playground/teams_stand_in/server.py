@@ -1,7 +1,6 @@
 """Microsoft's side as a whole: a local server with the logins and the Bot Connector."""
 
 import asyncio
-import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
@@ -10,8 +9,9 @@ from aiohttp import web
 from bot.playground.faults import Fault, FaultScript, Ok
 from bot.playground.feed import Feed, Seen
 from bot.playground.teams_stand_in.answering import answer
+from bot.playground.teams_stand_in.bodies import body_of, new_target
 from bot.playground.teams_stand_in.connector import Connector
-from bot.playground.teams_stand_in.directory import Channel, Directory, User
+from bot.playground.teams_stand_in.directory import Channel, Directory, GroupChat, User
 from bot.playground.teams_stand_in.login import BotFrameworkLogin, EntraLogin
 from bot.playground.teams_stand_in.pace import PUBLISHED, Pace, PaceKeeper
 from bot.playground.teams_stand_in.records import Answer, Call, Json, Message, Refused, base_of
@@ -31,7 +31,8 @@ class TeamsStandIn:
 
     ``token_clock`` is what tokens are dated by: the machine's own clock unless told otherwise, since Baton's check of
     them goes by that too. ``pace`` is the published one; None lets everything pass. While ``outage`` is set, every call
-    of Baton's that has no fault of its own meets it.
+    of Baton's that has no fault of its own meets it. ``beside`` is another tenant of the same Microsoft: the two share
+    keys and logins, so that the addresses of either serve a Baton that has a registration in both.
     """
 
     def __init__(
@@ -43,13 +44,15 @@ class TeamsStandIn:
         *,
         token_clock: Callable[[], datetime] = _now,
         pace: Pace | None = PUBLISHED,
+        beside: "TeamsStandIn | None" = None,
     ) -> None:
         self.app_id, self.app_password, self.tenant_id, self.clock = app_id, app_password, tenant_id, clock
         self.bot_id = f"28:{app_id}"
         self.directory = Directory(tenant_id)
         self.connector = Connector(self.directory, self.bot_id, clock)
-        self.login = BotFrameworkLogin(app_id, token_clock)
-        self.entra = EntraLogin(app_id, app_password, tenant_id, token_clock)
+        self.login: BotFrameworkLogin = BotFrameworkLogin(app_id, token_clock, beside.login.shared if beside else None)
+        self.entra: EntraLogin = beside.entra if beside else EntraLogin(token_clock)
+        self.entra.register(app_id, app_password, tenant_id)
         self.screens = Screens(self.directory, self.connector)
         self.feed = Feed()
         self.calls: list[Call] = []
@@ -74,6 +77,7 @@ class TeamsStandIn:
         app.router.add_delete(f"{of_conversation}/activities/{{activity}}", self._delete)
         app.router.add_get(f"{of_conversation}/members/{{user}}", self._members)
         app.router.add_get(f"{of_conversation}/pagedmembers", self._members)
+        app.router.add_get("/teams/v3/teams/{team}/conversations", self._channels)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
@@ -101,6 +105,11 @@ class TeamsStandIn:
         return f"{self.root}/{self.tenant_id}/oauth2/v2.0/token"
 
     @property
+    def token_urls(self) -> str:
+        """Where every tenant's login gives tokens, "{tenant}" standing for the tenant."""
+        return f"{self.root}/{{tenant}}/oauth2/v2.0/token"
+
+    @property
     def messages(self) -> list[Message]:
         """Every message there ever was, people's and deleted ones too, oldest first."""
         return self.connector.messages
@@ -113,6 +122,11 @@ class TeamsStandIn:
         """Open a channel."""
         self.directory.channels[channel.id] = channel
         return channel
+
+    def add_group_chat(self, chat: GroupChat) -> GroupChat:
+        """Begin a group chat."""
+        self.directory.groups[chat.id] = chat
+        return chat
 
     def remove(self, conversation: str, message_id: str) -> None:
         """Have somebody delete a message by hand."""
@@ -168,8 +182,9 @@ class TeamsStandIn:
     def faults(self, route: str, script: Iterable[Fault], conversation: str | None = None) -> None:
         """Make the next calls of a route go wrong, one fault each.
 
-        Routes: token, metadata, keys, create, send, update, delete, members. ``conversation`` counts only calls about
-        that channel or chat (threads are part of their channel; a new chat goes by the person's id as it was told).
+        Routes: token, metadata, keys, create, send, update, delete, members, channels. ``conversation`` counts only
+        calls about that channel or chat (threads are part of their channel; a new chat goes by the person's id as it
+        was told; channels go by their team).
         """
         self._faults.add(route, script, conversation)
 
@@ -195,18 +210,22 @@ class TeamsStandIn:
         )
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
-        body = await _json(request)
+        body = await body_of(request)
         return await self._connect(
-            request, "create", _new_target(body), body, lambda: self.connector.create(body, self.service_url)
+            request, "create", new_target(body), body, lambda: self.connector.create(body, self.service_url)
         )
 
     async def _send(self, request: web.Request) -> web.StreamResponse:
-        place, body = request.match_info["conversation"], await _json(request)
+        place, body = request.match_info["conversation"], await body_of(request)
         reply_to = request.match_info.get("activity")
         return await self._connect(request, "send", place, body, lambda: self.connector.send(place, body, reply_to))
 
     async def _update(self, request: web.Request) -> web.StreamResponse:
-        place, message, body = request.match_info["conversation"], request.match_info["activity"], await _json(request)
+        place, message, body = (
+            request.match_info["conversation"],
+            request.match_info["activity"],
+            await body_of(request),
+        )
         return await self._connect(request, "update", place, body, lambda: self.connector.update(place, message, body))
 
     async def _delete(self, request: web.Request) -> web.StreamResponse:
@@ -223,16 +242,20 @@ class TeamsStandIn:
 
         return await self._connect(request, "members", place, None, perform)
 
+    async def _channels(self, request: web.Request) -> web.StreamResponse:
+        team = request.match_info["team"]
+        return await self._connect(request, "channels", team, None, lambda: self.connector.channels(team))
+
     async def _connect(
         self, request: web.Request, route: str, target: str | None, body: object, perform: Callable[[], Answer]
     ) -> web.StreamResponse:
         def checked() -> Answer:
-            self.entra.check(request.headers.get("Authorization"))
+            self.entra.check(request.headers.get("Authorization"), self.app_id)
             if isinstance(body, Refused):
                 raise body
             person = self.directory.find(target) if target else None
             place = person.chat if person else base_of(target or "")
-            if self._pace and (wait := self._pace.wait(place, reads=route == "members")):
+            if self._pace and (wait := self._pace.wait(place, reads=route in ("members", "channels"))):
                 raise Refused(429, "Throttled", "Too many requests.", wait)
             return perform()
 
@@ -259,22 +282,3 @@ class TeamsStandIn:
         response = await answer(request, call, fault, done, self._stopping)
         self.feed.changed()
         return response
-
-
-async def _json(request: web.Request) -> object:
-    """The body, or the refusal of one that is no JSON."""
-    try:
-        if request.content_type == "application/json":
-            return json.loads(await request.read())
-    except (ValueError, RecursionError):
-        pass
-    return Refused(400, "BadSyntax", "The body is no JSON.")
-
-
-def _new_target(body: object) -> str | None:
-    """The channel, or the person, that a new conversation is about, as far as the body makes sense."""
-    try:
-        found = body["channelData"]["channel"]["id"] if body["isGroup"] else body["members"][0]["id"]  # type: ignore[index] # what does not fit is caught
-    except (LookupError, TypeError):
-        return None
-    return found if isinstance(found, str) else None

@@ -3,7 +3,10 @@
 import os
 
 from adapters.slack.bolt import build
+from adapters.slack.errands import Errands
 from adapters.slack.incoming import SlackIncoming
+from adapters.slack.private import PrivateAnswers
+from adapters.slack.screen import Screen
 from tests.adapters.slack.conftest import JANE, SENIORS, Stage
 
 ENVIRONMENT = {
@@ -22,7 +25,9 @@ def test_the_environment_is_not_picked_up_and_left_as_it_was(stage: Stage, setti
     monkeypatch.setenv("HOME", str(home))
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    app = build(settings, stage.introduction, lambda _: None)
+    app = build(
+        settings, Screen(stage.outgoing.api, PrivateAnswers(stage.outgoing.api, stage.outgoing.session, Errands())).look
+    )
     assert app.oauth_flow is None and app.installation_store is None
     assert app.client.token is None
     assert {name: os.environ[name] for name in ENVIRONMENT} == ENVIRONMENT
@@ -48,6 +53,6 @@ async def test_a_fault_of_ours_is_a_500_and_is_logged_without_the_body(stage: St
 
 
 async def test_two_programs_in_one_process_do_not_meet(stage: Stage, settings) -> None:
-    other = SlackIncoming(settings, stage.outgoing, stage.desk, stage.introduction)
+    other = SlackIncoming(settings, stage.outgoing, stage.desk)
     assert other.app is not stage.incoming.app
     assert other.refused == 0

@@ -13,6 +13,7 @@ from adapters.slack.draft import Draft, read
 from bot.playground.slack_stand_in import Channel, SlackStandIn
 from core.context_card import Letter, describe
 from core.handoff import Priority, Seen
+from core.orders import Said
 from core.snapshot import Field, Invalid, Reason, Snapshot
 from tests.adapters.slack import cards
 from tests.adapters.slack.block_limits import violations
@@ -38,6 +39,9 @@ MESSAGES: dict[str, Callable[[], Drawn]] = {
     "answer_sentence": lambda: answers.said("Already picked up by <!channel>, 2 min ago."),
     "answer_help": lambda: answers.said(wording.HELP),
     "answer_not_recorded": lambda: answers.not_recorded(["That is too long."], cards.HOSTILE),
+    "answer_list": lambda: answers.listed(Said("2 people.", ("Jane Doe: owner", "<!channel> & Sam: engineer"))),
+    "answer_list_huge": lambda: answers.listed(Said(HUGE, tuple(f"{n} {cards.HOSTILE}" for n in range(200)))),
+    "answer_offer": lambda: answers.offer(Said("Shall this channel show escalations? <!channel>", ("!high",))),
     "answer_form_failed": lambda: answers.form_failed(read(TYPED)),
     "answer_form_failed_empty": lambda: answers.form_failed(read("")),
     "answer_form_failed_huge": lambda: answers.form_failed(read(HUGE)),
@@ -91,17 +95,24 @@ def test_the_limits_hold(name: str) -> None:
 async def test_another_reading_of_slacks_rules_takes_every_message(slack: SlackStandIn, outgoing, name: str) -> None:
     slack.add_channel(Channel("C0GOLDEN1", "golden"))
     drawn = MESSAGES[name]()
-    answer = await outgoing.api.call(
-        "chat.postMessage", {"channel": "C0GOLDEN1", "text": drawn["text"], "blocks": drawn["blocks"]}
-    )
+    message = {"channel": "C0GOLDEN1", "text": drawn["text"], "blocks": drawn["blocks"]}
+    answer = await outgoing.api.call("T0BATON01", "chat.postMessage", message)
     assert slack.calls[-1].ok, answer
 
 
 @pytest.mark.parametrize("name", [name for name in VIEWS if name != "form_filled"])
 async def test_another_reading_of_slacks_rules_takes_every_view(slack: SlackStandIn, outgoing, name: str) -> None:
     trigger = slack.workspace.trigger_for("U0JANE001")
-    answer = await outgoing.api.call("views.open", {"trigger_id": trigger, "view": VIEWS[name]()})
+    answer = await outgoing.api.call("T0BATON01", "views.open", {"trigger_id": trigger, "view": VIEWS[name]()})
     assert slack.calls[-1].ok, answer
+
+
+def test_a_list_that_is_cut_says_how_much_is_missing() -> None:
+    lines = tuple(f"line {n} {'x' * 90}" for n in range(200))
+    *shown, more = answers.listed(Said("200 lines.", lines))["blocks"][1:]
+    written = [line for block in shown for line in block["text"]["text"].split("\n")]
+    assert written == list(lines[: len(written)]) and 80 < len(written) < 200
+    assert more["elements"][0]["text"] == f"… and {200 - len(written)} more"
 
 
 def test_what_is_cut_is_cut_visibly() -> None:

@@ -118,10 +118,10 @@ class Resolver(AbstractResolver):
     [("http://127.0.0.1:1/api/", None), ("http://slack.example/api/", Resolver(silent=False)),
      ("http://slack.example/api/", Resolver(silent=True))],
 )  # fmt: skip
-async def test_without_a_connection_nothing_was_sent(settings, url, resolver) -> None:
+async def test_without_a_connection_nothing_was_sent(settings, ring, url, resolver) -> None:
     connector, patience = aiohttp.TCPConnector(resolver=resolver), aiohttp.ClientTimeout(connect=0.1)
     async with aiohttp.ClientSession(connector=connector, timeout=patience) as session:
-        answer = await SlackOutgoing(replace(settings, api_url=url), session).post(lane(), CARD, "k")
+        answer = await SlackOutgoing(replace(settings, api_url=url), session, ring).post(lane(), CARD, "k")
     assert isinstance(answer, TryLater) and answer.reason.startswith("no connection")
 
 
@@ -146,14 +146,19 @@ async def test_l11_a_429_is_one_whatever_its_body_says(scripted, body, kind) -> 
     assert await outgoing.post(lane(), CARD, "k") == TryLater("ratelimited", 5.0, Scope.LANE)
 
 
+LOST = ["channel_not_found", "is_archived", "not_in_channel", "restricted_action"]
+
+
 @pytest.mark.parametrize(
     "error",
-    ["channel_not_found", "is_archived", "not_in_channel", "invalid_auth", "token_revoked", "account_inactive",
-     "invalid_blocks", "missing_scope", "restricted_action", "msg_too_long"],
+    [*LOST, "invalid_auth", "not_authed", "token_revoked", "account_inactive", "missing_scope",
+     "team_access_not_granted", "invalid_blocks", "msg_too_long"],
 )  # fmt: skip
-async def test_a_no_is_permanent(slack: SlackStandIn, outgoing: SlackOutgoing, error: str) -> None:
-    slack.faults("chat.postMessage", [Error(error)])
-    assert await outgoing.post(lane(), CARD, "k") == Failed(error)
+async def test_a_no_is_permanent_and_says_whether_the_room_is_lost(slack: SlackStandIn, outgoing, error: str) -> None:
+    slack.faults("chat.postMessage", [Error(error)] * 3)
+    assert await outgoing.post(lane(), CARD, "k") == Failed(error, lost=error in LOST)
+    assert await outgoing.tell(lane(), LETTER, "k", f"{SENIORS}:1.2") == Failed(error, lost=error in LOST)
+    assert await outgoing.tell(lane(DANA, private=True), LETTER, "k") == Failed(error)
 
 
 def archive(slack: SlackStandIn) -> None:
@@ -169,16 +174,18 @@ def revoke(slack: SlackStandIn) -> None:
 
 
 @pytest.mark.parametrize(
-    ("happens", "posting", "correcting"),
-    [(archive, "is_archived", "is_inactive"), (expel, "not_in_channel", "not_in_channel"),
-     (revoke, "token_revoked", "token_revoked")],
+    ("happens", "posting", "correcting", "lost"),
+    [(archive, "is_archived", "is_inactive", True), (expel, "not_in_channel", "not_in_channel", True),
+     (revoke, "token_revoked", "token_revoked", False)],
 )  # fmt: skip
-async def test_l13_archived_removed_and_revoked_are_permanent(slack, outgoing, happens, posting, correcting) -> None:
+async def test_l13_archived_removed_and_revoked_are_permanent(
+    slack, outgoing, happens, posting, correcting, lost
+) -> None:
     sent = await outgoing.post(lane(), CARD, "k")
     happens(slack)
-    assert await outgoing.post(lane(), CARD, "k2") == Failed(posting)
-    assert await outgoing.tell(lane(), LETTER, "k3", sent.copy) == Failed(posting)
-    assert await outgoing.correct(lane(), sent.copy, CARD) == Failed(correcting)
+    assert await outgoing.post(lane(), CARD, "k2") == Failed(posting, lost)
+    assert await outgoing.tell(lane(), LETTER, "k3", sent.copy) == Failed(posting, lost)
+    assert await outgoing.correct(lane(), sent.copy, CARD) == Failed(correcting, lost)
 
 
 async def test_l14_a_card_that_was_deleted_by_hand_is_gone(slack, outgoing) -> None:

@@ -8,12 +8,13 @@ from aiohttp import web
 
 from adapters.slack.outgoing import BadToken, SlackOutgoing
 from adapters.slack.settings import SlackSettings
+from adapters.slack.workspaces import Introduction
 from bot.playground.slack_stand_in import Channel, DropBefore, Error, Hang, RateLimited, SlackStandIn, Status
 from core.context_card import Letter, describe
 from core.deliveries import Sent
 from core.errors import PlatformAway
 from tests.adapters.slack.cards import claimed, open_plain
-from tests.adapters.slack.conftest import DANA, SENIORS, lane
+from tests.adapters.slack.conftest import DANA, SENIORS, TEAM, lane
 
 CARD = describe(open_plain())
 LETTER = Letter("Your escalation is up. <!channel>", "https://acme-support.slack.com/archives/C1/p1", "Open the card")
@@ -40,7 +41,6 @@ async def test_a_passing_trouble_is_not_a_bad_token(slack: SlackStandIn, outgoin
 
 
 async def test_a_card_is_posted_with_its_key_and_a_link_without_a_further_call(slack, outgoing) -> None:
-    await outgoing.introduce()
     sent = await outgoing.post(lane(), CARD, "card:h1:r1")
     [message] = slack.messages
     assert sent == Sent(
@@ -48,17 +48,19 @@ async def test_a_card_is_posted_with_its_key_and_a_link_without_a_further_call(s
         f"https://acme-support.slack.com/archives/{SENIORS}/p{message.ts.replace('.', '')}",
     )
     assert message.metadata == {"event_type": "baton_card", "event_payload": {"key": "card:h1:r1"}}
-    assert [call.method for call in slack.calls] == ["auth.test", "chat.postMessage"]
-    assert slack.calls[1].args["unfurl_links"] is False and slack.calls[1].args["unfurl_media"] is False
+    [call] = slack.calls
+    assert call.method == "chat.postMessage"
+    assert call.args["unfurl_links"] is False and call.args["unfurl_media"] is False
 
 
-async def test_before_the_introduction_a_card_has_no_link(outgoing: SlackOutgoing) -> None:
+async def test_where_the_address_is_unknown_a_card_has_no_link(outgoing: SlackOutgoing, ring) -> None:
+    ring.hold("xoxb-stand-in", Introduction(TEAM, "U0BATON01", "B0BATON01", ""))
     assert (await outgoing.post(lane(), CARD, "k")).link == ""
 
 
 async def test_a_correction_keeps_the_message_and_its_metadata(slack, outgoing) -> None:
     sent = await outgoing.post(lane(), CARD, "card:h1:r1")
-    assert await outgoing.correct(lane(), sent.copy, describe(claimed())) == Sent(sent.copy)
+    assert await outgoing.correct(lane(), sent.copy, describe(claimed())) == sent
     [message] = slack.messages
     assert "Picked up by Dana" in message.text and message.metadata["event_payload"] == {"key": "card:h1:r1"}
     before = {block["block_id"] for block in message.history[0].blocks}
@@ -80,13 +82,12 @@ async def test_a_letter_without_a_link_has_no_button(slack, outgoing) -> None:
 
 
 async def test_a_letter_under_a_card_is_said_in_its_thread(slack, outgoing) -> None:
-    await outgoing.introduce()
     card = await outgoing.post(lane(), CARD, "card:h1:r1")
     sent = await outgoing.tell(lane(), LETTER, "say:unreachable:h1", card.copy)
     posted, said = slack.messages
     assert said.thread_ts == posted.ts and said.channel == SENIORS
     assert said.metadata == {"event_type": "baton_letter", "event_payload": {"key": "say:unreachable:h1"}}
-    link = await outgoing.api.ask("chat.getPermalink", {"channel": SENIORS, "message_ts": said.ts})
+    link = await outgoing.api.ask(TEAM, "chat.getPermalink", {"channel": SENIORS, "message_ts": said.ts})
     assert sent == Sent(f"{SENIORS}:{said.ts}", link.text("permalink"))
 
 
@@ -99,14 +100,15 @@ async def test_cancelling_a_call_cancels_it(slack: SlackStandIn, outgoing: Slack
         await task
 
 
-async def test_nothing_but_the_settings_says_where_slack_is(scripted, monkeypatch) -> None:
+async def test_nothing_but_the_settings_says_where_slack_is(scripted, ring, monkeypatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     outgoing, answers = scripted
     body = json.dumps({"ok": True, "channel": SENIORS, "ts": "1.2"})
     answers.append(web.Response(text=body, content_type="application/json"))
-    again = SlackOutgoing(SlackSettings("xoxb", "s", None, SENIORS, outgoing.api._client.base_url), outgoing.session)
-    assert await again.post(lane(), CARD, "k") == Sent(f"{SENIORS}:1.2")
+    again = SlackOutgoing(SlackSettings("xoxb", "s", None, SENIORS, outgoing.api._api_url), outgoing.session, ring)
+    sent = await again.post(lane(), CARD, "k")
+    assert isinstance(sent, Sent) and sent.copy == f"{SENIORS}:1.2"
 
 
 async def test_a_channel_that_baton_cannot_post_in_is_said_at_the_start(slack, outgoing, caplog) -> None:

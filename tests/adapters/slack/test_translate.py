@@ -1,6 +1,7 @@
 """Real payloads, named by what happened, and what they become."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack import translate
+from adapters.slack.directory import profile
 from adapters.slack.draft import read
 from adapters.slack.translate import Unreadable
 from core.desk import Click
 from core.handoff import Priority, Seen
-from core.people import Caller, Identity
+from core.orders import Help, NameRole, Order, ShowHere, TypeCode, Unclear, Unlink, WhoAmI
+from core.people import Caller, Identity, Profile, Role, Standing
 from core.snapshot import Snapshot
 from core.use_cases.escalate import Escalation
 
@@ -84,19 +87,121 @@ def test_a_note() -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "teams", "whole_enterprise"),
+    ("what", "workspace"),
     [
-        ("command_typed_with_everything", {"T0BATON01"}, False),
-        ("form_sent_with_everything", {"T0BATON01"}, False),
-        ("pick_up_pressed", {"T0BATON01"}, False),
-        ("pick_up_pressed_by_a_guest_in_a_shared_channel", {"T0FOREIGN"}, False),
-        ("pick_up_pressed_in_a_whole_enterprise", {"T0BATON01"}, True),
+        ("command_typed_with_everything", "T0BATON01"),
+        ("form_sent_with_everything", "T0BATON01"),
+        ("pick_up_pressed", "T0BATON01"),
+        ("pick_up_pressed_by_a_guest_in_a_shared_channel", "T0FOREIGN"),
+        ("pick_up_pressed_in_a_whole_enterprise", "E0BIG0001"),
     ],
 )
-def test_which_workspaces_it_names(what: str, teams: set[str], whole_enterprise: bool) -> None:
-    payload = happened(what)
-    assert translate.teams(payload) == teams
-    assert translate.whole_enterprise(payload) is whole_enterprise
+def test_which_workspace_it_was_made_in(what: str, workspace: str) -> None:
+    assert translate.workspace(happened(what)) == workspace
+    assert "view" in happened(what) or translate.caller(happened(what)).identity.workspace == workspace
+
+
+def test_whoever_is_of_another_workspace_was_in_none_of_ours() -> None:
+    payload = happened("pick_up_pressed")
+    payload["user"]["team_id"] = "T0FOREIGN"
+    assert translate.workspace(payload) == ""
+    whole = happened("pick_up_pressed_in_a_whole_enterprise")
+    whole["team"] = {"id": "T0OTHER01", "domain": "other"}
+    assert translate.workspace(whole) == ""
+    whole["user"]["team_id"] = "E0BIG0001"
+    assert translate.workspace(whole) == "E0BIG0001"
+
+
+def authorization(team: str | None, enterprise: str | None, whole: bool) -> dict[str, Any]:
+    return {
+        "team_id": team,
+        "enterprise_id": enterprise,
+        "user_id": "U1",
+        "is_bot": True,
+        "is_enterprise_install": whole,
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ([authorization("T1", None, False)], "T1"),
+        ([authorization("T1", "E1", False)], "T1"),
+        ([authorization(None, "E1", True)], "E1"),
+        ([authorization("T1", "E1", True)], "E1"),
+        ([], "T0SHARED1"),
+        (None, "T0SHARED1"),
+        (["x"], "T0SHARED1"),
+    ],
+)
+def test_an_event_is_for_whom_it_is_authorized_and_not_for_the_channels_owner(given: Any, told: str) -> None:
+    assert translate.told_to({"team_id": "T0SHARED1", "authorizations": given}) == told
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("baton_uninstalled", "T0BATON01"),
+        ("baton_uninstalled_from_a_whole_enterprise", "E0BIG0001"),
+        ("tokens_of_the_bot_revoked", "T0BATON01"),
+        ("baton_invited", "T0BATON01"),
+        ("a_channel_archived_that_another_company_shares", "T0BATON01"),
+        ("somebody_was_deactivated", "T0BATON01"),
+    ],
+)
+def test_which_workspace_an_event_is_told_to(what: str, told: str) -> None:
+    assert translate.told_to(happened(what)) == told
+
+
+def test_somebody_who_was_deactivated_is_no_member_and_can_not_act() -> None:
+    user = happened("somebody_was_deactivated")["event"]["user"]
+    gone = Profile("Dana Lee", "dana@acme.example", member=False, standing=Standing.DEACTIVATED)
+    assert profile(user, "T0BATON01") == gone
+
+
+def test_an_order_in_an_enterprise_is_the_enterprises() -> None:
+    sam = Caller(Identity("slack", "E0BIG0001", "U0SAM0001"), "sam", "C0HELPDESK")
+    assert translate.order(happened("order_typed_with_a_mention")) == NameRole(sam, Role.ADMIN)
+
+
+def test_an_uninstalled_enterprise_is_told_apart_also_without_authorizations() -> None:
+    payload = {"team_id": "T1", "enterprise_id": "E1", "is_enterprise_install": True}
+    assert translate.told_to(payload) == "E1"
+    assert translate.told_to(payload | {"is_enterprise_install": False}) == "T1"
+
+
+def test_an_event_of_a_second_happened_by_its_end() -> None:
+    told = translate.happened_at({"event_time": 1763717400})
+    assert told == datetime(2025, 11, 21, 9, 30, 0, 999_999, tzinfo=UTC)
+    for odd in (None, "1763717400", -1, 2**60, 1.5):
+        with pytest.raises(Unreadable):
+            translate.happened_at({"event_time": odd})
+
+
+def typed(text: str) -> Order:
+    return translate.order(happened("command_typed_with_everything") | {"command": "/baton", "text": text})
+
+
+def test_an_order_names_people_by_their_ids() -> None:
+    sam = Caller(SAM, "sam", "C0HELPDESK")
+    assert typed("role <@U0SAM0001|sam> admin") == NameRole(sam, Role.ADMIN)
+    assert typed(" Role <@U0SAM0001> ENGINEER") == NameRole(Caller(SAM, "U0SAM0001", "C0HELPDESK"), Role.ENGINEER)
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("", Help()),
+        ("whoami", WhoAmI()),
+        ("show-here !high", ShowHere(Priority.HIGH)),
+        ("link 7k3m-p9qx", TypeCode("7K3MP9QX")),
+        ("unlink Fish &amp; Chips &lt;Ltd&gt;", Unlink("Fish & Chips <Ltd>")),
+        ("role sam admin", Unclear("role @somebody viewer|engineer|admin|owner")),
+        ("<!channel> <https://evil.example|x>", Unclear()),
+    ],
+)
+def test_an_order_is_read_as_it_was_typed(text: str, order: Order) -> None:
+    assert typed(text) == order
 
 
 def test_a_private_copy_is_none_that_can_be_corrected() -> None:
@@ -105,7 +210,7 @@ def test_a_private_copy_is_none_that_can_be_corrected() -> None:
     assert translate.click(payload).seen is None
 
 
-@pytest.mark.parametrize("path", [("actions",), ("trigger_id",), ("user",), ("team",), ("actions", 0, "value")])
+@pytest.mark.parametrize("path", [("actions",), ("trigger_id",), ("user",), ("actions", 0, "value")])
 def test_a_press_with_a_part_missing_is_unreadable(path: tuple[Any, ...]) -> None:
     payload = happened("pick_up_pressed")
     inner: Any = payload
@@ -131,15 +236,36 @@ junk = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
-NAMES = ["user", "team", "view", "actions", "container", "channel", "message", "trigger_id", "state", "text"]
+NAMES = [
+    "authorizations",
+    "event_time",
+    "enterprise",
+    "user",
+    "team",
+    "view",
+    "actions",
+    "container",
+    "channel",
+    "message",
+    "trigger_id",
+    "state",
+    "text",
+]
 
 
 @given(st.dictionaries(st.sampled_from([*NAMES, "user_id", "team_id", "is_enterprise_install"]), junk))
 def test_nothing_but_unreadable_comes_out_of_junk(payload: dict[str, Any]) -> None:
-    for read_it in (translate.click, translate.escalation_submitted, translate.resolution_submitted, translate.caller):
+    for read_it in (
+        translate.click,
+        translate.escalation_submitted,
+        translate.resolution_submitted,
+        translate.caller,
+        translate.order,
+        translate.happened_at,
+    ):
         try:
             read_it(payload)
         except Unreadable:
             continue
-    translate.teams(payload)
-    translate.whole_enterprise(payload)
+    assert isinstance(translate.workspace(payload), str)
+    assert isinstance(translate.told_to(payload), str)

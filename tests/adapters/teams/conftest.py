@@ -9,7 +9,7 @@ import pytest
 from adapters.teams.credentials import Credentials
 from adapters.teams.incoming import TeamsIncoming
 from adapters.teams.outgoing import TeamsOutgoing
-from adapters.teams.settings import SERVICE_HOSTS, TeamsSettings
+from adapters.teams.settings import SERVICE_HOSTS, Registration, TeamsSettings
 from adapters.teams.tokens import TokenCheck
 from core.handoff import NewHandoff
 from core.people import Caller
@@ -17,6 +17,7 @@ from tests.adapters.real_desk import WatchedDesk
 from tests.adapters.teams.bot_framework import APP_ID, TENANT, Login, bearer
 from tests.adapters.teams.connector_server import CHANNEL, ConnectorServer
 from tests.adapters.teams.contexts import OPEN
+from tests.adapters.teams.keys_kept import MemoryKeyring
 from tests.adapters.teams.moving_clock import MovingClock
 from tests.adapters.teams.scene import Scene, opened, serve
 
@@ -48,10 +49,8 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def settings(login: Login, connector: ConnectorServer) -> TeamsSettings:
     return TeamsSettings(
-        app_id=APP_ID,
-        app_password="canary-password",
-        tenant_id=TENANT,
-        channel=CHANNEL,
+        (Registration(APP_ID, "canary-password", TENANT),),
+        CHANNEL,
         service_url=connector.url,
         openid_metadata_url=login.metadata_url,
         token_url=login.token_url,
@@ -71,12 +70,17 @@ def tokens(settings: TeamsSettings, session: aiohttp.ClientSession, clock: Movin
 
 @pytest.fixture
 def credentials(settings: TeamsSettings, session: aiohttp.ClientSession, clock: MovingClock) -> Credentials:
-    return Credentials(settings, session, clock)
+    return Credentials(settings.registrations[0], settings, session, clock)
 
 
 @pytest.fixture
-def outgoing(settings: TeamsSettings, session: aiohttp.ClientSession, credentials: Credentials) -> TeamsOutgoing:
-    return TeamsOutgoing(settings, session, credentials)
+def keyring() -> MemoryKeyring:
+    return MemoryKeyring()
+
+
+@pytest.fixture
+def outgoing(settings: TeamsSettings, session: aiohttp.ClientSession, keyring: MemoryKeyring) -> TeamsOutgoing:
+    return TeamsOutgoing(settings, session, keyring)
 
 
 @pytest.fixture
@@ -95,8 +99,8 @@ def incoming(settings: TeamsSettings, tokens: TokenCheck, outgoing: TeamsOutgoin
 
 @pytest.fixture
 def dev_incoming(settings: TeamsSettings, session: aiohttp.ClientSession, desk: WatchedDesk) -> TeamsIncoming:
-    dev = replace(settings, app_id="", app_password="", dev=True)
-    outgoing = TeamsOutgoing(dev, session, Credentials(dev, session))
+    dev = replace(settings, registrations=(Registration("", "", ""),), dev=True)
+    outgoing = TeamsOutgoing(dev, session, MemoryKeyring())
     return TeamsIncoming(dev, TokenCheck(dev, session), outgoing, desk)
 
 

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from adapters.teams.app_package import teams_app_package
+from core.orders import ShowHere, Unclear, read
 from tests.adapters.teams.bot_framework import APP_ID
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "teams-app-manifest-1.30.schema.json"
@@ -32,6 +33,19 @@ def test_the_manifest_is_valid(package: dict[str, bytes]):
     jsonschema.Draft4Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(manifest)
     assert {manifest["id"], manifest["bots"][0]["botId"]} == {APP_ID}
     assert set(manifest["icons"].values()) <= set(package)
+
+
+def test_what_teams_offers_to_say_is_what_baton_understands(package: dict[str, bytes]):
+    (bot,) = json.loads(package["manifest.json"])["bots"]
+    offered = {scope: one["commands"] for one in bot["commandLists"] for scope in one["scopes"]}
+    assert set(offered) == set(bot["scopes"]) == {"team", "personal", "groupChat"}
+    for scope, commands in offered.items():
+        orders = {command["title"]: read([command["title"]]) for command in commands}
+        assert not any(isinstance(order, Unclear) for order in orders.values())
+        assert {"help", "whoami", "queue", "rooms", "link"} <= set(orders)
+        assert (ShowHere() in orders.values()) is (scope != "personal")
+        # The documents are stricter than the schema (msteams-docs, create-a-bot-commands-menu.md).
+        assert all(len(command["title"]) <= 32 and len(command["description"]) <= 128 for command in commands)
 
 
 @pytest.mark.parametrize(("name", "side"), [("color.png", 192), ("outline.png", 32)])

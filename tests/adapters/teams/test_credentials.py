@@ -89,7 +89,7 @@ async def test_a_wrong_password_is_said_once_in_the_log_and_every_time_to_who_as
     with pytest.raises(PlatformAway):
         await credentials.headers()
     assert [(line.levelname, line.getMessage()) for line in caplog.records] == [
-        ("ERROR", f"Microsoft does not let Baton in: the login answered {status} {error}. {advice}")
+        ("ERROR", f"Microsoft does not let Baton into {TENANT}: the login answered {status} {error}. {advice}")
     ]
     login.token_answer = right
     assert await credentials.headers() == SHOWN

@@ -5,7 +5,7 @@ import pytest
 from adapters.teams.directory import TeamsDirectory
 from adapters.teams.outgoing import TeamsOutgoing
 from core.errors import PlatformAway
-from core.people import Caller, Identity, Profile
+from core.people import Caller, Identity, Profile, Standing
 from tests.adapters.teams.bot_framework import TENANT
 from tests.adapters.teams.connector_server import CHANNEL, ConnectorServer, refusal
 
@@ -65,3 +65,29 @@ async def test_trouble_is_the_platform_being_away(directory: TeamsDirectory, con
         await directory.profile(DANA)
     with pytest.raises(PlatformAway):
         await directory.profile(Caller(DANA.identity, "Dana"))
+
+
+async def test_a_bot_in_the_roster_is_a_bot(directory: TeamsDirectory, connector: ConnectorServer):
+    connector.members["dana-id"] = {**RECORD, "id": "28:another-bot"}
+    assert (await directory.profile(DANA)).standing is Standing.BOT
+
+
+@pytest.mark.parametrize("code", ["ConversationNotFound", "BotNotInConversationRoster"])
+async def test_a_roster_that_is_closed_to_us_says_nothing_of_anybody(
+    code: str, directory: TeamsDirectory, connector: ConnectorServer
+):
+    connector.script.append(refusal(404, code))
+    with pytest.raises(PlatformAway):
+        await directory.profile(DANA)
+
+
+async def test_whoever_is_mentioned_is_found_by_the_id_that_the_bot_knows(
+    directory: TeamsDirectory, connector: ConnectorServer
+):
+    mentioned = Caller(Identity("teams", TENANT, "29:1dana"), "Dana", CHANNEL)
+    assert await directory.named(mentioned) is None
+    connector.members["29:1dana"] = RECORD
+    assert await directory.named(mentioned) == Caller(DANA.identity, "Dana Ruiz", CHANNEL)
+    for nobody in ({**RECORD, "aadObjectId": None}, {**RECORD, "aadObjectId": "no id"}, {}):
+        connector.members["29:1dana"] = nobody
+        assert await directory.named(mentioned) is None

@@ -12,10 +12,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from adapters.teams.keys import AFTER_FAILURE_SECONDS, FETCH_SECONDS, RENEW_SECONDS, UNKNOWN_KEY_SECONDS
 from adapters.teams.tokens import MOST_REMEMBERED, Bearer, Refused, TokenCheck
-from tests.adapters.teams.bot_framework import SERVICE_URL, Login, bearer, claims, private_key
+from tests.adapters.teams.bot_framework import APP_ID, SERVICE_URL, TENANT, Login, bearer, claims, private_key
 from tests.adapters.teams.moving_clock import MovingClock
 
-ACTIVITY = {"channelId": "msteams", "serviceUrl": SERVICE_URL}
+ACTIVITY = {
+    "channelId": "msteams",
+    "serviceUrl": SERVICE_URL,
+    "recipient": {"id": f"28:{APP_ID}"},
+    "conversation": {"id": "a:1"},
+    "channelData": {"tenant": {"id": TENANT}},
+}
+BOTH = frozenset({"msteams", "directline"})
 
 
 def unsigned(header: dict[str, object], payload: dict[str, object]) -> str:
@@ -48,6 +55,7 @@ NOT_TAKEN = {
     "expired": lambda: bearer(**long_ago()),
     "not valid yet": lambda: bearer(nbf=int(time.time()) + 3600),
     "wrong audience": lambda: bearer(aud="somebody-else"),
+    "an audience besides us": lambda: bearer(aud=[APP_ID, "somebody-else"]),
     "wrong issuer": lambda: bearer(iss="https://sts.windows.net/aaaa/"),
     "no exp": lambda: bearer(exp=None),
     "no audience": lambda: bearer(aud=None),
@@ -72,7 +80,7 @@ async def test_m12_a_token_that_is_not_from_bot_framework_is_refused(token, toke
 
 async def test_a_real_token_is_taken_and_vouches_for_its_activity(tokens: TokenCheck):
     taken = await tokens.verify(bearer())
-    assert taken == Bearer(SERVICE_URL, frozenset({"msteams"}))
+    assert taken == Bearer(APP_ID, SERVICE_URL, frozenset({"msteams"}))
     assert tokens.admit(taken, ACTIVITY) is None
 
 
@@ -85,10 +93,15 @@ async def test_a_real_token_is_taken_and_vouches_for_its_activity(tokens: TokenC
         {"serviceUrl": ["https://smba.trafficmanager.net/emea/"]},
         {"channelId": "directline"},
         {"channelId": None},
+        {"recipient": {"id": "28:another-bot"}},
+        {"recipient": {"id": APP_ID}},
+        {"recipient": None},
+        {"channelData": {"tenant": {"id": "another-tenant"}}},
+        {"channelData": {}},
     ],
 )
 async def test_m12_a_real_token_vouches_for_nothing_else(changes, tokens: TokenCheck):
-    refused = tokens.admit(Bearer(SERVICE_URL, frozenset({"msteams", "directline"})), {**ACTIVITY, **changes})
+    refused = tokens.admit(Bearer(APP_ID, SERVICE_URL, BOTH), {**ACTIVITY, **changes})
     assert refused is not None
     assert refused.status == 403
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from adapters.teams.translate import Ignored, Pressed, Spoken, Unclear, caller_of, tenant_of, translate
+from adapters.teams.activity import Kind, Place, caller_of, place_of, tenant_of
+from adapters.teams.translate import Ignored, Pressed, Unclear, translate
 from core.handoff import Seen
 from core.wording import UNKNOWN
 from tests.adapters.teams.bot_framework import TENANT
@@ -61,8 +62,38 @@ def test_a_verb_that_is_not_ours_is_answered_in_words(said: object):
     assert isinstance(translate(activity), Unclear)
 
 
-def test_words_are_words_and_the_rest_is_ignored():
-    assert translate(payload("somebody-mentions-the-bot")) == Spoken()
-    for name in ("a-member-joins", "the-app-is-installed", "somebody-reacts-to-a-card", "a-dialog-is-asked-for"):
+def test_the_rest_is_ignored():
+    for name in ("a-member-joins", "somebody-reacts-to-a-card", "a-dialog-is-asked-for", "another-bot-writes"):
         assert translate(payload(name)) == Ignored()
     assert translate({}) == Ignored()
+
+
+def test_names_are_taken_where_teams_tells_them():
+    activity = payload("somebody-mentions-the-bot")
+    room, team = "19:room@thread.tacv2", "19:general@thread.tacv2"
+    assert place_of(activity) == Place(TENANT, Kind.CHANNEL, room, team=team)
+    activity["channelData"] |= {
+        "channel": {"id": room, "name": "Second\nline"},
+        "team": {"id": team, "name": "Support"},
+    }
+    assert place_of(activity) == Place(TENANT, Kind.CHANNEL, room, "Second line", team, "Support")
+    activity["channelData"]["channel"]["id"] = "19:another@thread.tacv2"
+    assert place_of(activity).name == ""
+    chat = payload("somebody-has-urgent-escalations-shown-in-a-group-chat")
+    chat["conversation"]["name"] = "Night watch"
+    assert place_of(chat) == Place(TENANT, Kind.GROUP, "19:0c0ffee0c0ffee@thread.v2", "Night watch")
+
+
+def test_older_channels_are_channels_too_and_nothing_else_is_a_room():
+    activity = payload("somebody-mentions-the-bot")
+    for address, kind in (
+        ("19:old@thread.skype", Kind.CHANNEL),
+        ("19:meeting_abc@thread.v2", Kind.GROUP),
+        ("a:1samschat", Kind.PERSONAL),
+        ("19:one_another@unq.gbl.spaces", Kind.PERSONAL),
+        ("", Kind.PERSONAL),
+    ):
+        activity["conversation"]["id"] = address
+        place = place_of(activity)
+        assert place.kind is kind
+        assert (place.here("Room") is None) is (kind is Kind.PERSONAL)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from adapters.teams import wording
 from adapters.teams.directory import TeamsDirectory
 from adapters.teams.render import render, render_letter
 from bot.playground.teams_stand_in import User, problems_of
@@ -48,13 +47,6 @@ async def test_an_old_client_hears_it_in_its_own_chat(scene: Scene):
     card, private = scene.microsoft.messages
     assert private.activity["summary"].startswith("It's yours: you picked this up.\nEscalation from Jane")
     assert scene.microsoft.visible_to(GUEST.id) == [card]
-
-
-async def test_words_in_the_channel_and_in_the_chat_are_answered(scene: Scene):
-    await scene.people.message(DANA.id, CHANNEL, "<at>Baton</at> hello?")
-    await scene.people.message(DANA.id, None, "help")
-    said = [message.activity["text"] for message in scene.microsoft.messages if message.by_bot]
-    assert said == [wording.HELP, wording.HELP]
 
 
 async def test_m12_a_new_key_of_bot_frameworks_is_taken_when_it_is_published_before_its_use(scene: Scene):

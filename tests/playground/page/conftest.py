@@ -61,4 +61,16 @@ def pane(state, name):
 
 
 def messages(state, name, kind="channel"):
+    """What a pane's conversation holds."""
     return next(each for each in pane(state, name)["conversations"] if each["kind"] == kind)["messages"]
+
+
+@pytest.fixture
+def since(on_stage):
+    """The same, without what was there when the page was opened."""
+    begun = {m["id"] for pane in on_stage.state()["panes"] for c in pane["conversations"] for m in c["messages"]}
+
+    def since(state, name, kind="channel"):
+        return [message for message in messages(state, name, kind) if message["id"] not in begun]
+
+    return since

@@ -39,13 +39,16 @@ async def test_the_scripted_run_ends_well():
     assert (process.returncode, err.decode()) == (0, ""), text
     [winner] = re.findall(r"^(Dana|Sam) won\.$", text, re.MULTILINE)
     assert f"Already picked up by {winner}" in text
+    assert "Joined: Acme Support Seniors now belongs to the account Acme Support" in text
+    assert "You are a viewer here" in text and "Ask Sam Okafor" in text
+    assert "Max Weber is an engineer now; before, a viewer." in text
     assert "Resolved by" in text and text.rstrip().splitlines()[-1].startswith("Everything was as it must be")
 
 
 async def test_the_scripted_run_says_what_is_untrue(monkeypatch, capsys):
     @asynccontextmanager
-    async def stage_without_a_channel():
-        async with stage() as on_stage:
+    async def stage_without_a_channel(tell):
+        async with stage(tell) as on_stage:
             on_stage.teams.faults("create", [Error(403, "BotNotInConversationRoster", "No.")] * 9)
             yield on_stage
 
