@@ -10,12 +10,13 @@ from datetime import timedelta
 import aiohttp
 
 from bot import books
+from bot.accounts import EVERYBODY
 from bot.database import not_as_it_should_be
 from bot.keyring import Keyring
 from bot.platforms import Platform, configured
 from bot.settings import BadSettings, Settings, database_url, load, secret_keys
 from core.errors import PlatformAway, PlatformRefuses, StorageAway
-from core.people import Role
+from core.people import Member, Role, Standing
 from core.ports import Clock, OpenStorage
 from core.wording import span
 from storage import is_embedded, opened
@@ -84,7 +85,7 @@ async def _records(url: str, keys: Sequence[str], clock: Clock) -> AsyncIterator
                 yield Check(True, "database", f"{kind}, and its schema is this program's")
             if check := _tokens(*await storage.sealed()):
                 yield check
-            if check := await _owners(storage):
+            async for check in _owners(storage):
                 yield check
             yield await _deliveries(storage, clock)
     except StorageAway as away:
@@ -102,17 +103,33 @@ def _tokens(first: int, older: int, shut: int) -> Check | None:
     return Check(True, "tokens", f"{first} sealed, all with the first key") if first else None
 
 
-async def _owners(storage: OpenStorage) -> Check | None:
-    """Which accounts have people but no owner: nobody in them can make one."""
-    without = []
+async def _owners(storage: OpenStorage) -> AsyncIterator[Check]:
+    """The accounts in which nobody can make an owner: nobody is one, or whoever is can't act any more."""
+    without: list[str] = []
+    empty: list[str] = []
     for name in await storage.registry.accounts():
-        first = await storage.open(name).people(1)  # owners come first
-        if first and first[0].person.role is not Role.OWNER:
-            without.append(name)
-    if not without:
-        return None
-    words = f"nobody is owner in {', '.join(without[:5])}{' …' if len(without) > 5 else ''}"
-    return Check(True, "owners", f"{words}; to make somebody one: baton people, then baton role WHO owner")
+        account = storage.open(name)
+        everybody, workspaces = await account.people(EVERYBODY), await account.workspaces()
+        if any(_is_owner(member) for member in everybody) or not (everybody or workspaces):
+            continue
+        at_the_beginning = not everybody and any(one.configured for one in workspaces)
+        (empty if at_the_beginning else without).append(name)
+    if without:
+        words = f"nobody who can act is owner in {_first(without)}"
+        yield Check(False, "owners", f"{words}. Make somebody one: baton people, then baton role WHO owner")
+    if empty:
+        words = f"nobody is owner in {_first(empty)} yet, where nobody was met so far"
+        yield Check(True, "owners", f"{words}; have the owner say whoami to Baton, then: baton role WHO owner")
+
+
+def _is_owner(member: Member) -> bool:
+    # Identities where Baton is not installed any more are not among these.
+    active = any(one.standing is Standing.ACTIVE for one in member.identities)
+    return active and member.person.role is Role.OWNER
+
+
+def _first(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:5])}{' …' if len(names) > 5 else ''}"
 
 
 async def _deliveries(storage: OpenStorage, clock: Clock) -> Check:

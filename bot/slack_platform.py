@@ -38,7 +38,9 @@ class SlackPlatform:
     @property
     def routes(self) -> Sequence[web.RouteDef]:
         """All of Slack's requests at one address, and the two pages of an installation."""
-        pages = [web.get("/slack/install", self._install), web.get("/slack/oauth_redirect", self._callback)]
+        # Each look at the first makes a state: whatever only checks that a link is alive is to make none.
+        install = web.get("/slack/install", self._install, allow_head=False)
+        pages = [install, web.get("/slack/oauth_redirect", self._callback)]
         return [web.post("/slack/events", self._handle), *(pages if self._settings.oauth else [])]
 
     async def introduce(self) -> Bound | None:

@@ -61,10 +61,11 @@ async def running(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         if len(settings.secret_keys) > 1 and (number := await storage.reseal()):
             log.info("sealed anew, with the first of the keys in BATON_SECRET_KEY: %d tokens", number)
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
-            platforms = configured(settings, session, Keyring(storage))
+            keyring = Keyring(storage)
+            platforms = configured(settings, session, keyring)
             desk = Desk(storage, {platform.name: platform.directory for platform in platforms}, clock)
             worker = Worker(storage, {platform.name: platform.outgoing for platform in platforms}, clock, wake)
-            joining = Joining(platforms, desk, storage, clock)
+            joining = Joining(platforms, desk, storage, keyring, clock)
             await joining.once()
             tasks = [
                 asyncio.create_task(worker.run(), name="worker"),
@@ -94,10 +95,13 @@ class Joining:
     A platform that is away when Baton starts keeps nobody else waiting: it is asked again until it answers.
     """
 
-    def __init__(self, platforms: Sequence[Platform], desk: Desk, storage: Storage, clock: Clock) -> None:
+    def __init__(
+        self, platforms: Sequence[Platform], desk: Desk, storage: Storage, keyring: Keyring, clock: Clock
+    ) -> None:
         self.missing = list(platforms)
         self._desk = desk
         self._storage = storage
+        self._keyring = keyring
         self._clock = clock
         self._bound: dict[str, Bound] = {}
 
@@ -112,6 +116,7 @@ class Joining:
         bound = self._bound | {platform.name: one for platform, one in found.items() if one}
         await self._configure(bound, tuple(one.name for one in self.missing if one not in found))
         # Only now: had storage been away, all of it would have to be done again.
+        self._keyring.configured()
         self._bound = bound
         for platform in found:
             await platform.listen(self._desk)

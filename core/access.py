@@ -12,7 +12,7 @@ class Right(StrEnum):
     ESCALATE = "escalate"
     READ_OPEN = "read the whole context of a handoff that is not resolved"
     WHOAMI = "see who they are to Baton"
-    LINK_SELF = "link their own identities, and undo it"
+    LINK_SELF = "link their own identities or undo that"
     CLAIM = "pick up what somebody else escalated"
     RELEASE = "release what they hold"
     RESOLVE = "resolve what they hold"
@@ -21,13 +21,13 @@ class Right(StrEnum):
     SEE_PEOPLE = "see the people and their roles"
     SEE_ROOMS = "see which rooms show escalations"
     READ_OVER = "read the whole context of a resolved handoff that they had no part in"
-    OVERRIDE = "release and resolve what somebody else holds"
+    OVERRIDE = "release or resolve what somebody else holds"
     CHOOSE_ROOMS = "choose which rooms show escalations"
-    GIVE_ROLES = "give and take the roles up to admin"
-    JOIN_WORKSPACES = "join workspaces to the account, and part them"
+    GIVE_ROLES = "give or take the roles up to admin"
+    JOIN_WORKSPACES = "join workspaces to the account or part them"
     CHANGE_SETTINGS = "change the account's settings"
     SEE_HISTORY = "see the history of the account"
-    GIVE_OWNERSHIP = "make and unmake owners"
+    GIVE_OWNERSHIP = "make or unmake owners"
 
 
 # The least role that has each right; every role has all rights of the ones below it.

@@ -16,8 +16,8 @@ from core.wording import BOT, DEACTIVATED, SNIPPET, a, cut, from_least, priority
 HELP = "What Baton understands here:"
 UNCLEAR = "Baton doesn't understand that. “help” lists what can be said."
 NO_ROOM_HERE = "Say this in the channel or group chat that should show escalations; here is none."
-NOT_INSIDE = "Baton is no member of this room, so it can't show anything here. Invite it, then say this again."
-NOBODY_DECIDES = "Nobody is admin here yet. Whoever runs Baton names one: baton role"
+NOT_INSIDE = "Baton is not in this room, so it can't show anything here. Add it to the room, then say this again."
+NOBODY_DECIDES = "Nobody here can change that. Whoever runs Baton can make somebody an owner, with “baton role”."
 OFFER = (
     "Baton is here. Shall escalations be shown in this room, with a button to pick them up? An admin can press the "
     "button, or say “show-here”."
@@ -36,13 +36,13 @@ _WHY: dict[Hindrance, str] = {
     Hindrance.LAST_OWNER: "This is the last owner, and an account needs one. Make somebody else owner first.",
     Hindrance.NOBODY: "Baton knows nobody like that here.",
     Hindrance.CANT_ACT: "This is a bot, or somebody whose account is deactivated, so they can't have a role.",
-    Hindrance.CONFIGURED: "The settings of this Baton say so; only whoever runs it can change that.",
+    Hindrance.CONFIGURED: "This is set by the settings of this Baton, and only whoever runs it can change those.",
     Hindrance.NOT_SHOWN: "No escalations are shown here; nothing was changed.",
     Hindrance.NOT_A_SETTING: f"There is no such setting. There are: {', '.join(NAMES)}.",
     Hindrance.NOT_A_VALUE: "This setting doesn't take that. “settings” says what it takes.",
     Hindrance.NOT_LINKED: "You are known by this identity alone, so there is nothing to undo.",
-    Hindrance.BAD_CODE: f"This code doesn't work. It is mistyped, was used, or is older than {_MINUTES} minutes: get a "
-    "new one where it came from.",
+    Hindrance.BAD_CODE: f"This code doesn't work. It is mistyped, was used, is older than {_MINUTES} minutes, or "
+    "whoever made it may no longer use it: get a new one where it came from.",
     Hindrance.OTHER_ACCOUNT: "This code is for a person in another account. To join the two workspaces first, an admin "
     "says “link” there and types that code here.",
     Hindrance.ALREADY_HERE: "Whoever made this code has another identity in this workspace already, and can't be two "
@@ -53,7 +53,8 @@ _WHY: dict[Hindrance, str] = {
     Hindrance.HAS_HANDOFFS: "This workspace's own account has handoffs already, and histories are never merged. Type a "
     "code from here over there, if nothing was escalated there; or have whoever runs Baton export and delete this "
     "account (baton account export, baton account delete), then link again.",
-    Hindrance.NO_SUCH_WORKSPACE: "No workspace of this account is called that. “unlink” alone lists them.",
+    Hindrance.NO_SUCH_WORKSPACE: "No workspace of this account is called that, or several are. “unlink” alone "
+    "lists them.",
     Hindrance.ONLY_WORKSPACE: "This is the account's only workspace, so there is nothing to part it from.",
 }
 
@@ -87,7 +88,7 @@ def deciding(deciders: Sequence[str]) -> str:
 
 def whoami(me: Member, here: Identity, deciders: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """Who the asker is, and what they may do."""
-    chosen = "given by an admin" if me.given else "as everybody like you, until an admin gives you another"
+    chosen = "given to you" if me.given else "as everybody like you, until an admin gives you another"
     lines = [f"Role: {role(me.person.role)}, {chosen}"]
     lines += [_known(one, one.identity == here) for one in me.identities]
     if may(me.person.role, Right.CLAIM):
@@ -133,10 +134,12 @@ def shown_in(room: Room) -> str:
     return room.name if room.least is Priority.LOW else f"{room.name} ({from_least(room.least)})"
 
 
-def workspace_line(one: Workspace) -> str:
-    """One of the workspaces."""
+def workspace_line(one: Workspace, of: Sequence[Workspace]) -> str:
+    """One of the workspaces; by its id, if another one is called the same."""
+    alike = sum(other.name.casefold() == one.name.casefold() for other in of) > 1
+    name = f"{one.workspace}, {one.name}" if alike else one.name
     whose = ", set by whoever runs Baton" if one.configured else ""
-    return f"{one.name} ({one.platform.capitalize()}){whose}"
+    return f"{name} ({one.platform.capitalize()}){whose}"
 
 
 def setting_line(settings: AccountSettings, name: str) -> str:
@@ -173,7 +176,7 @@ def code(made: str) -> str:
 def own_code(made: str) -> str:
     """A code that links a person."""
     return (
-        f"Your code is {made}. Say it to Baton where you are known otherwise: link {made}. It works once, for "
+        f"Your code is {made}. Say it to Baton where you are not recognized: link {made}. It works once, for "
         f"{_MINUTES} minutes; keep it to yourself, whoever types it becomes you."
     )
 

@@ -71,7 +71,8 @@ class Owed:
     ``copy`` is the message that it was posted as, None before. ``unclear`` is set if it may have been posted already.
     ``link`` opens a posted card of the handoff, on this platform if there is one. ``under`` is the copy in whose thread
     a notice is said, and ``unreached`` what such a notice is about. ``handoff`` is None for ``Notice.NEWS`` alone, and
-    ``news`` is the line of history that it tells.
+    ``news`` is the line of history that it tells. Where the account is not ``installed`` any more it may not be sent,
+    though another account may be there by now.
     """
 
     key: str
@@ -86,6 +87,7 @@ class Owed:
     under: str | None = None
     unreached: Unreached | None = None
     news: Entry | None = None
+    installed: bool = True
 
     @property
     def drawn(self) -> int:

@@ -23,7 +23,7 @@ from core.roster import Room
 from core.snapshot import Invalid, check_note, clean
 from core.use_cases.claim import CLAIM
 from core.use_cases.escalate import Escalation, escalate
-from core.use_cases.meet import LOOK_UP_SECONDS, Meet, look_up, meet
+from core.use_cases.meet import LOOK_UP_SECONDS, Meet, look_up, meet, named, tidied
 from core.use_cases.orders import Asked, carry_out
 from core.use_cases.release import RELEASE
 from core.use_cases.resolve import RESOLVE
@@ -169,10 +169,11 @@ class Desk:
 
     async def install(self, install: Install) -> Installed:
         """Baton was installed in a workspace, or installed there again. Who did it is looked up, if nobody did yet."""
-        profile = install.profile
-        if profile is None and install.by:
-            profile = await look_up(install.by, self._directories, LOOK_UP_SECONDS)
-        return await self._storage.registry.install(replace(install, at=self._clock.now(), profile=profile))
+        by = install.by and named(install.by)
+        profile = install.profile and tidied(install.profile)
+        if profile is None and by:
+            profile = await look_up(by, self._directories, LOOK_UP_SECONDS)
+        return await self._storage.registry.install(replace(install, by=by, at=self._clock.now(), profile=profile))
 
     async def uninstall(self, platform: str, workspace: str, began: datetime) -> None:
         """Baton was removed from a workspace at ``began``, by the platform's clock. Said again, it is done once."""
@@ -186,13 +187,14 @@ class Desk:
 
     async def refresh(self, who: Identity, profile: Profile) -> None:
         """A platform says what one of its users is like now."""
-        await self._tell(who.platform, who.workspace, Refresh(who, profile, self._clock.now()))
+        await self._tell(who.platform, who.workspace, Refresh(who, tidied(profile), self._clock.now()))
 
     async def begin_install(self) -> str:
         """A fresh one-time state for an installation that begins in somebody's browser."""
-        state = secrets.token_urlsafe(32)
-        expires = self._clock.now() + STATE_LIVES
-        await self._storage.registry.keep(OneTime(Purpose.STATE, digest(state), expires))
+        state, now = secrets.token_urlsafe(32), self._clock.now()
+        # Anybody may begin, as often as they like: what is too old does not wait for the hourly upkeep.
+        await self._storage.registry.prune(now)
+        await self._storage.registry.keep(OneTime(Purpose.STATE, digest(state), now + STATE_LIVES))
         return state
 
     async def takes_state(self, state: str) -> bool:

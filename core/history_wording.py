@@ -48,10 +48,11 @@ def news(entry: Entry) -> str:
         case Event.WORKSPACE_PARTED:
             return f"{entry.subject} was parted from this account{by}. It has one of its own again."
         case Event.ROLE_CHANGED:
-            return f"You are {a(entry.after)} now{by}; before, you were {a(entry.before)}."
+            made = f"{entry.who or 'Whoever runs Baton'} made you {a(entry.after)}"
+            return f"{made}; before, you were {a(entry.before)}."
         case Event.IDENTITY_LINKED:
             identity = entry.after or entry.subject
-            return f"Another identity of yours was linked with a code: {identity}. “unlink me”, said there, undoes it."
+            return f"Somebody typed a code of yours and is you from now on: {identity}. “unlink me” undoes it."
     return f"{_what(entry)}{by}."
 
 

@@ -235,8 +235,8 @@ class Keyring(Protocol):
         """What the platform gave us there; None if Baton is not installed there. ``StorageAway`` if nobody knows."""
         ...
 
-    async def know(self, installation: Installation) -> None:
-        """Keep other facts of an installation that is there; the token stays. Never raises: it is a convenience."""
+    async def know(self, installation: Installation) -> bool:
+        """Keep other facts of an installation that is there; the token stays. Whether they are kept; never raises."""
         ...
 
 

@@ -36,7 +36,7 @@ UNSURE_FORM = (
     "it is recorded once."
 )
 UNKNOWN = "Baton doesn't know this handoff. It may have been removed."
-NOT_CONNECTED = "This workspace isn't connected to Baton. Ask whoever runs it to connect it."
+NOT_CONNECTED = "This workspace isn't connected to Baton. Install Baton here, or ask whoever runs it to connect it."
 SLOW_DOWN = "That was a lot at once: wait a minute, then send it again."
 WHO_HELPS = "An admin can change that; ask Baton “whoami” to see who they are."
 DEACTIVATED = "Your account here is deactivated, so you can't do anything. Whoever runs this workspace can activate it."
@@ -222,7 +222,9 @@ def a(name: Role | str) -> str:
 
 def from_least(least: Priority) -> str:
     """What a room shows."""
-    return "everything" if least is Priority.LOW else f"{priority(least).lower()} priority and above"
+    if least is Priority.LOW:
+        return "everything"
+    return f"{priority(least).lower()} priority {'only' if least is Priority.CRITICAL else 'and above'}"
 
 
 _LIMITS = {

@@ -102,12 +102,12 @@ class SqlAccount(SqlOwn):
 
     async def rooms(self) -> Sequence[Room]:
         """The rooms where cards are shown now, in the order in which they were added."""
-        known = self._rooms.get(self._account)
+        known, ticket = self._rooms.get(self._account), self._rooms.ticket
         if known is None:
             found = await self._database.read(self._account, LIVE, {"account": self._account})
             known = [to_room(row) for row in found]
             if known:
-                self._rooms.keep(self._account, known)
+                self._rooms.keep(self._account, known, ticket)
         return known
 
     async def next_due(self, lease: Lease, now: datetime, terms: Terms) -> Owed | None:

@@ -49,7 +49,7 @@ RENEW = (
         name=sa.func.coalesce(sa.func.nullif(text("name"), EMPTY), _I.name),
         token=sa.case((_I.configured, EMPTY), else_=text("token")),
         facts=text("facts"),
-        installer=sa.func.coalesce(text("installer"), _I.installer),
+        installer=sa.func.coalesce(_I.installer, text("installer")),
         installed_at=instant("installed_at"),
     )
     .returning(_I.name)

@@ -186,4 +186,5 @@ def _owed(row: Row, params: Params) -> Script[Owed]:
         under=told.under if told and about is Notice.UNREACHABLE else None,
         unreached=Unreached(told.place, told.reason) if told else None,
         news=news,
+        installed=bool(row.installed),
     )

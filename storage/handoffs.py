@@ -40,7 +40,9 @@ def known(
 ) -> "sa.Select[Any]":
     """Who is behind an identity: (account, id, name, role, standing), or no row. ``name`` keeps two of them apart."""
     person, identity = people.alias(f"{name}_person"), identities.alias(f"{name}_identity")
-    return sa.select(person.c.account, person.c.id, person.c.name, person.c.role, identity.c.standing).where(
+    # Whose workspace was parted or removed just now can't act here any more, whatever another process remembers.
+    standing = sa.case((is_installed(identity), identity.c.standing), else_=fixed(Standing.DEACTIVATED))
+    return sa.select(person.c.account, person.c.id, person.c.name, person.c.role, standing.label("standing")).where(
         identity.c.account == ACCOUNT,
         identity.c.platform == platform,
         identity.c.workspace == workspace,

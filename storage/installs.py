@@ -3,18 +3,29 @@
 import json
 from typing import Any
 
+import sqlalchemy as sa
+
 from core.account import Install, Installed
 from core.events import Event
 from core.ids import new_id
-from core.people import Caller, Person, Profile, Role
+from core.people import Caller, Profile, Role
 from storage import bindings
+from storage.binds import ACCOUNT
+from storage.carrying import give
 from storage.crossing import enter
 from storage.history import note
-from storage.people import locked, meet
-from storage.roles import GIVE, other_owners, word
+from storage.holding import hold_bound
+from storage.people import meet
 from storage.scripts import Ending, OutOfDate, Script, run
 from storage.seal import Seal
 from storage.statements import Dialect, Params
+from storage.tables import installations, people
+from storage.types import level
+
+_OWNED = sa.union_all(
+    sa.select(people.c.id).where(people.c.account == ACCOUNT, people.c.role == level(Role.OWNER)),
+    sa.select(installations.c.workspace).where(installations.c.account == ACCOUNT, installations.c.configured),
+)
 
 
 def install(dialect: Dialect, seal: Seal, new: Install) -> Script[Ending[Installed]]:
@@ -27,12 +38,11 @@ def install(dialect: Dialect, seal: Seal, new: Install) -> Script[Ending[Install
         "person": None,
         "name": new.name,
     }
-    bound = yield from run(bindings.TAKE, params)
+    bound = yield from run(bindings.BOUND, params)
     account = bound[0].account if bound else new_id(new.at)
     params["account"] = account
     if bound:
-        yield from enter(dialect, account)
-        yield from locked(params)
+        yield from hold_bound(dialect, params)
     else:
         yield from found(dialect, params | {"name": new.name or made.workspace})
         if not (yield from run(bindings.BIND[dialect], params)):
@@ -64,16 +74,12 @@ def found(dialect: Dialect, params: Params) -> Script[None]:
 
 
 def own(params: Params, installer: Caller, profile: Profile | None) -> Script[str]:
-    """Meet whoever installed it, who is an owner if there is none; answers their id."""
+    """Meet whoever installed it; answers their id. They own the account if it never had an owner.
+
+    An owner who is away stays the owner, and that of the settings' account is named by whoever runs Baton: otherwise
+    anybody who may install Baton anew could make the account theirs.
+    """
     person, _ = yield from meet(params["account"], installer, profile, params["at"])
-    if person.role is not Role.OWNER and not (yield from other_owners(params, person.id)):
+    if not (yield from run(_OWNED, params)):
         yield from give(params, person, Role.OWNER)
     return person.id
-
-
-def give(params: Params, person: Person, role: Role) -> Script[Person]:
-    """Give somebody a role that comes with what they did, and say so in the history."""
-    yield from run(GIVE, {**params, "whom": person.id, "role": int(role)})
-    told = {**params, "person": person.id}
-    yield from note(told, Event.ROLE_CHANGED, subject=person.name, was=word(person.role), became=word(role))
-    return Person(person.id, person.name, role)

@@ -9,24 +9,27 @@ from core.deliveries import Lane
 from core.events import Event
 from core.people import Caller, Person, Profile, Role, Strangers
 from storage import bindings, one_time, rooms
-from storage.binds import ACCOUNT, LANE, caller
-from storage.carrying import profile_of
+from storage.binds import ACCOUNT, LANE, caller, text
+from storage.carrying import carry, give, given_there, profile_of
 from storage.crossing import HOLD, enter
 from storage.history import note
-from storage.installs import give
 from storage.leaving import ROOMS_THERE, leave, remove_all
 from storage.linking import NO_MORE, issuer, link, somebody_who_may
 from storage.news import tell_admins
 from storage.own import NAME, to_workspace
 from storage.people import LOCK_ACCOUNT, meet
+from storage.roles import may_leave
 from storage.scripts import Ending, Script, run
 from storage.statements import Dialect, Params, Row
-from storage.tables import handoffs
+from storage.tables import handoffs, people
 from storage.tables import rooms as table
 
 Answer = Joined | Linked | Hindered | Strangers
 
 _ANY_HANDOFF = sa.select(handoffs.c.id).where(handoffs.c.account == ACCOUNT).limit(1)
+_NOT_GIVEN = sa.select(people.c.id).where(
+    people.c.account == ACCOUNT, people.c.id == text("whom"), sa.not_(people.c.given)
+)
 _IN_LANE = rooms.ALL.where(table.c.lane == LANE)
 LEFT = "the workspace belongs to another account now"
 
@@ -65,12 +68,16 @@ def _join(dialect: Dialect, asked: Redeem, code: Row, home: str) -> Script[Endin
     if hindered := (yield from _in_the_way(here)):
         return hindered, False
     [installed] = yield from run(bindings.INSTALLED, here)
+    if (yield from run(bindings.OTHERS, here)) and not (yield from may_leave(here)):
+        return Hindered(Hindrance.LAST_OWNER), False
     profile = yield from profile_of(here, asked.by.identity)
+    given = yield from given_there(here)
     shown = yield from run(ROOMS_THERE, here)
     owes = yield from _take_out(dialect, {**here, "person": by.id}, installed.name, there)
     yield from enter(dialect, code.account)
     yield from run(bindings.ADD, {**installed._asdict(), **there})
     person = yield from _carry_over(there, asked.by, profile)
+    yield from carry(there, given, Role.ADMIN)
     there = {**there, "person": person.id}
     for position, room in enumerate(shown):
         yield from _show(dialect, {**there, "position": position}, room)
@@ -117,9 +124,12 @@ def _take_out(dialect: Dialect, here: Params, name: str, there: Params) -> Scrip
 
 
 def _carry_over(there: Params, by: Caller, profile: Profile | None) -> Script[Person]:
-    """Whoever joined the workspace can part it again: an admin in the account that they brought it to."""
+    """Whoever joined the workspace can part it again: an admin in the account that they brought it to.
+
+    Unless somebody there gave them another role: then it stands.
+    """
     person, _ = yield from meet(there["account"], by, profile, there["at"])
-    if person.role >= Role.ADMIN:
+    if person.role >= Role.ADMIN or not (yield from run(_NOT_GIVEN, {**there, "whom": person.id})):
         return person
     return (yield from give(there, person, Role.ADMIN))
 

@@ -10,8 +10,8 @@ from storage import bindings, rooms
 from storage.binds import ACCOUNT, AT, PLATFORM, WORKSPACE, text
 from storage.crossing import HOLD, enter
 from storage.history import note
+from storage.holding import hold_bound
 from storage.news import tell_admins
-from storage.people import locked
 from storage.scripts import Ending, Script, run
 from storage.statements import Dialect, Params
 from storage.tables import accounts, deliveries, handoffs, lanes, metadata
@@ -46,11 +46,12 @@ def leave(params: Params, platform: str, workspace: str, reason: str) -> Script[
     ``params`` say the account, when (as ``at`` and ``now``), and who does it from where.
     """
     there = {**params, "platform": platform, "workspace": workspace, "reason": reason}
+    # Lanes before what is owed in them, as whoever sends there takes them.
+    yield from run(_END_LEASES, there)
     gone = yield from run(ROOMS_THERE, there)
     yield from rooms.retire(params, gone, Event.ROOM_RETIRED, reason)
     yield from run(_TAKE_HANDOFFS, there)
     ended = yield from run(_SUPERSEDE, there)
-    yield from run(_END_LEASES, there)
     owes = bool(gone)
     for handoff in sorted({row.handoff for row in ended if row.about is None}):
         owes |= yield from release({**params, "handoff": handoff})
@@ -63,12 +64,11 @@ REMOVED = "Baton was removed from the workspace"
 def uninstall(dialect: Dialect, platform: str, workspace: str, began: datetime, at: datetime) -> Script[Ending[bool]]:
     """The transaction of ``Installs.uninstall``."""
     place = {"platform": platform, "workspace": workspace, "at": at, "now": at, "person": None}
-    bound = yield from run(bindings.TAKE, place)
+    bound = yield from run(bindings.BOUND, place)
     if not bound:
         return False, False
     params = place | {"account": bound[0].account}
-    yield from enter(dialect, bound[0].account)
-    yield from locked(params)
+    yield from hold_bound(dialect, params)
     found = yield from run(bindings.FORGET, params | {"began": began})
     if not found:
         return False, False

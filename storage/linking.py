@@ -8,17 +8,17 @@ from core.changes import Hindered, Hindrance
 from core.events import Event
 from core.people import Caller, How, Person, Role, Standing, Strangers
 from storage.binds import ACCOUNT, PLATFORM, USER, WORKSPACE, caller, text
+from storage.carrying import give
 from storage.crossing import enter
 from storage.handoffs import known
 from storage.history import note
-from storage.installs import give
 from storage.makers import Maker, maker
 from storage.news import tell_person
 from storage.people import locked
 from storage.roles import other_owners
 from storage.scripts import Ending, Script, run
 from storage.statements import Dialect, Params, Row
-from storage.tables import handoffs, identities
+from storage.tables import handoffs, identities, people
 from storage.types import fixed
 
 _ISSUER = known("issuer", text("issuer_platform"), text("issuer_workspace"), text("issuer_user"))
@@ -33,6 +33,15 @@ _BUSY = (
     .limit(1)
 )
 _LINK = sa.update(identities).where(*_THIS).values(person=text("into"), how=fixed(How.CODE), met_as=text("was"))
+
+_P = people.c
+_INTO = people.alias("into")
+# The role that somebody gave one of them counts for both, unless somebody gave the other one as well.
+_LOWER = (
+    sa.select(_P.role)
+    .join(_INTO, sa.and_(_INTO.c.account == _P.account, _INTO.c.id == text("into")))
+    .where(_P.account == ACCOUNT, _P.id == text("was"), _P.given, sa.not_(_INTO.c.given), _P.role < _INTO.c.role)
+)
 
 NO_MORE = Hindered(Hindrance.BAD_CODE)
 
@@ -72,10 +81,10 @@ def link(dialect: Dialect, redeem: Redeem, code: Row, home: str) -> Script[Endin
     if hindered := (yield from _in_the_way(was, into, params)):
         return hindered, False
     yield from run(_LINK, params)
-    if was.role is Role.OWNER and into.role is not Role.OWNER and not (yield from other_owners(params, into.id)):
-        # The last owner went into this person, and the account is still theirs.
-        into = yield from give(params, into, Role.OWNER)
-    line = {"subject": into.name, "became": f"{params['platform']} {params['user']}"}
+    if lower := (yield from run(_LOWER, params)):
+        # Nobody gets out of a role that somebody gave them by being somebody else.
+        into = yield from give(params, into, Role(lower[0].role))
+    line = {"subject": into.name, "became": f"{was.name} ({params['platform']})"}
     event = yield from note(params, Event.IDENTITY_LINKED, **line)
     owes = yield from tell_person(dialect, params, event, into.id)
     return Linked(into), owes
@@ -86,5 +95,7 @@ def _in_the_way(was: Person, into: Person, params: Params) -> Script[Hindered | 
         return Hindered(Hindrance.SAME_PERSON)
     if (yield from run(_IN_THIS_WORKSPACE, params)):
         return Hindered(Hindrance.ALREADY_HERE)
+    if was.role is Role.OWNER and into.role is not Role.OWNER and not (yield from other_owners(params, was.id)):
+        return Hindered(Hindrance.LAST_OWNER)
     # Else they could pick up what they escalated, or lose what they hold.
     return Hindered(Hindrance.STILL_BUSY) if (yield from run(_BUSY, params)) else None

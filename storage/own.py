@@ -79,7 +79,7 @@ class SqlOwn:
         ``StorageAway`` if none of our keys opens the token: with the right ones, what waits for it goes on.
         """
         key = (self._account, platform, workspace)
-        known = self._installed.get(key)
+        known, ticket = self._installed.get(key), self._installed.ticket
         if known is not None:
             return known
         params = {"account": self._account, "platform": platform, "workspace": workspace}
@@ -91,7 +91,7 @@ class SqlOwn:
             log.error("no key in BATON_SECRET_KEY opens the token of the workspace %s:%s", platform, workspace)
             raise StorageAway("the token is sealed with a key that is not there")
         installation = Installation(platform, workspace, token, json.loads(found[0].facts))
-        self._installed.keep(key, installation)
+        self._installed.keep(key, installation, ticket)
         return installation
 
     async def know(self, installation: Installation) -> None:

@@ -8,10 +8,10 @@ from core.account import Parted
 from core.changes import Hindered, Hindrance
 from core.events import Event
 from core.ids import new_id
-from core.people import Caller, Identity, Person, Profile, Standing, Strangers
+from core.people import Caller, Identity, Person, Profile, Role, Standing, Strangers
 from storage import bindings
 from storage.binds import caller
-from storage.carrying import profile_of
+from storage.carrying import carry, given_there, profile_of
 from storage.history import note
 from storage.installs import found, own
 from storage.leaving import leave
@@ -19,6 +19,7 @@ from storage.linking import somebody_who_may
 from storage.news import tell_admins
 from storage.own import to_workspace
 from storage.people import locked
+from storage.roles import may_leave
 from storage.scripts import Ending, Script, run
 from storage.statements import Dialect, Params, Row
 
@@ -34,22 +35,27 @@ def part(
     who = yield from somebody_who_may(here, by, Right.JOIN_WORKSPACES)
     if not isinstance(who, Person):
         return who, False
-    there = yield from run(bindings.ALL_INSTALLED, here)
-    parted = _called(there, name)
+    installed = yield from run(bindings.ALL_INSTALLED, here)
+    parted = _called(installed, name)
     if parted is None:
         return Hindered(Hindrance.NO_SUCH_WORKSPACE), False
     if parted.configured:
         return Hindered(Hindrance.CONFIGURED), False
-    if len(there) == 1:
+    if len(installed) == 1:
         return Hindered(Hindrance.ONLY_WORKSPACE), False
+    there = {**here, "platform": parted.platform, "workspace": parted.workspace}
+    if not (yield from may_leave(there)):
+        return Hindered(Hindrance.LAST_OWNER), False
     here = {**here, "person": who.id}
     owner = yield from _owner(here, parted, by)
+    given = yield from given_there(there)
     owes = yield from leave(here, parted.platform, parted.workspace, PARTED)
-    yield from run(bindings.MOVE_OUT, {**here, "platform": parted.platform, "workspace": parted.workspace})
+    yield from run(bindings.MOVE_OUT, there)
     event = yield from note(here, Event.WORKSPACE_PARTED, subject=parted.name)
     owes |= yield from tell_admins(dialect, here, event)
     new = new_id(at)
-    yield from _settle(dialect, {"account": new, "at": at, "person": None}, parted, owner)
+    settled: Params = {"account": new, "at": at, "person": None}
+    owes |= yield from _settle(dialect, settled, parted, owner, given)
     return Parted(to_workspace(parted), new), owes
 
 
@@ -75,12 +81,16 @@ def _owner(here: Params, parted: Row, by: Caller) -> Script[tuple[Caller, Profil
     return None
 
 
-def _settle(dialect: Dialect, new: Params, parted: Row, owner: tuple[Caller, Profile | None] | None) -> Script[None]:
-    """The new account, with the workspace, and whoever owns it."""
+def _settle(
+    dialect: Dialect, new: Params, parted: Row, owner: tuple[Caller, Profile | None] | None, given: Sequence[Row]
+) -> Script[bool]:
+    """The new account, with the workspace and the roles that were given in it; answers whether anybody is told."""
     yield from found(dialect, {**new, "name": parted.name})
     place: Params = {**new, "platform": parted.platform, "workspace": parted.workspace}
     yield from run(bindings.MOVE, place)
     yield from run(bindings.ADD, {**parted._asdict(), **place})
+    yield from carry(place, given, Role.OWNER)
     if owner:
-        place = {**place, "person": (yield from own(place, *owner))}
-    yield from note(place, Event.WORKSPACE_BOUND, subject=parted.name)
+        yield from own(place, *owner)
+    event = yield from note(place, Event.WORKSPACE_BOUND, subject=parted.name)
+    return (yield from tell_admins(dialect, place, event))

@@ -11,7 +11,7 @@ from core.events import Event
 from core.ids import new_id
 from core.people import Caller, How, Person, Profile, Role, Standing
 from storage.binds import ACCOUNT, AT, PLATFORM, USER, WORKSPACE, caller, flag, number, text
-from storage.handoffs import known
+from storage.handoffs import is_installed, known
 from storage.history import note
 from storage.scripts import Ending, Script, run
 from storage.statements import Params, Row, adds
@@ -49,6 +49,7 @@ _SAME_ADDRESS = (
         _ONE.c.email == _ADDRESS,
         _ONE.c.email.is_not(None),
         _ONE.c.member,
+        is_installed(_ONE),
     )
 )
 

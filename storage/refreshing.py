@@ -84,8 +84,15 @@ def _wanted(row: Row, profile: Profile) -> _Kept:
     role = Role(row.role)
     if not row.given:
         role = default_role(member or bool(row.member_elsewhere), account_settings.from_text(row.settings))
-    email = normal(profile.email) if profile.email else None
-    return _Kept(email, member, profile.standing, profile.name if its_own and profile.name else row.name, role)
+    # An address links by what it was at first sight. Once it is another one, whoever has which is anybody's guess.
+    same = profile.email is not None and normal(profile.email) == row.email
+    return _Kept(
+        row.email if same else None,
+        member,
+        profile.standing,
+        profile.name if its_own and profile.name else row.name,
+        role,
+    )
 
 
 def _told(before: _Kept, after: _Kept) -> list[tuple[str, str]]:
@@ -96,7 +103,5 @@ def _told(before: _Kept, after: _Kept) -> list[tuple[str, str]]:
     elif after.member != before.member:
         told.append(("member", "guest") if before.member else ("guest", "member"))
     if after.email != before.email:
-        another = "another e-mail address" if before.email else "e-mail address"
-        was = "e-mail address" if before.email else "no e-mail address"
-        told.append((was, another if after.email else "no e-mail address"))
+        told.append(("e-mail address", "another e-mail address"))
     return told

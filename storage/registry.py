@@ -36,7 +36,7 @@ class SqlRegistry:
 
     async def account_of(self, platform: str, workspace: str) -> str | None:
         """The account that a workspace is bound to; None for a workspace that is not ours, or has left."""
-        known = self._accounts.get((platform, workspace))
+        known, ticket = self._accounts.get((platform, workspace)), self._accounts.ticket
         if known is not None:
             return known
         params = {"platform": platform, "workspace": workspace}
@@ -44,7 +44,7 @@ class SqlRegistry:
         if not found:
             return None
         account: str = found[0].account
-        self._accounts.keep((platform, workspace), account)
+        self._accounts.keep((platform, workspace), account, ticket)
         return account
 
     async def accounts(self) -> Sequence[str]:

@@ -31,6 +31,11 @@ _BY_ID = _WHOM.where(_P.id == text("whom"), sa.exists().where(_THEIRS))
 _OTHER_OWNERS = sa.select(sa.func.count().label("number")).where(
     _P.account == ACCOUNT, _P.role == level(Role.OWNER), _P.id != text("whom"), _CAN_ACT
 )
+_NOT_THERE = sa.or_(_I.platform != PLATFORM, _I.workspace != WORKSPACE)
+_ACTS_BEHIND = sa.exists().where(_THEIRS, is_active(identities), is_installed(identities), _NOT_THERE)
+_OWNERS_BEHIND = sa.select(
+    sa.func.count().label("now"), sa.func.count(sa.case((_ACTS_BEHIND, _P.id))).label("behind")
+).where(_P.account == ACCOUNT, _P.role == level(Role.OWNER), _CAN_ACT)
 GIVE = (
     sa.update(people).where(_P.account == ACCOUNT, _P.id == text("whom")).values(role=number("role"), given=sa.true())
 )
@@ -65,6 +70,12 @@ def give_role(
     if by.person is None or by.person.id != whom.id:
         owes = yield from tell_person(dialect, here, event, whom.id)
     return Changed((yield from entry(here, event))), owes
+
+
+def may_leave(params: Params) -> Script[bool]:
+    """Whether the account still has an owner who can act when this workspace has left it, or had none before."""
+    [row] = yield from run(_OWNERS_BEHIND, params)
+    return bool(row.behind or not row.now)
 
 
 def other_owners(params: Params, person: str) -> Script[int]:

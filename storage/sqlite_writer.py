@@ -153,8 +153,9 @@ class Writer(threading.Thread):
     def _connect(self) -> sqlite3.Connection:
         place = f"{self._path.absolute().as_uri()}?mode=rw"
         connection = sqlite3.connect(place, uri=True, timeout=BUSY, isolation_level=None)
-        # WAL lets readers read while we write; FULL makes an answered commit survive a power cut.
-        for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        # WAL lets readers read while we write; FULL makes an answered commit survive a power cut; what is deleted is
+        # overwritten in the file, which not every SQLite does by itself.
+        for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {setting}")
         return connection
 

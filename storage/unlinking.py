@@ -8,7 +8,7 @@ from core.events import Event
 from core.ids import new_id
 from core.people import How, Person, Role
 from storage.binds import ACCOUNT, PLATFORM, USER, WORKSPACE, flag, number, text
-from storage.handoffs import is_active
+from storage.handoffs import is_active, is_installed
 from storage.history import entry, note
 from storage.people import ADD_PERSON, default_role
 from storage.roles import other_owners
@@ -26,7 +26,7 @@ _BUSY = sa.exists().where(
     sa.or_(_H.escalator == text("person"), _H.claimer == text("person"), _H.target == text("person")),
 )
 _ACTS_ELSEWHERE = sa.exists().where(
-    _OTHER.c.account == ACCOUNT, _OTHER.c.person == _I.person, _OTHER.c.how.is_not(None), is_active(_OTHER),
+    _OTHER.c.account == ACCOUNT, _OTHER.c.person == _I.person, is_active(_OTHER), is_installed(_OTHER),
     sa.or_(_OTHER.c.platform != _I.platform, _OTHER.c.workspace != _I.workspace, _OTHER.c.user_id != _I.user_id),
 )  # fmt: skip
 _LINK = (
@@ -38,6 +38,11 @@ _LINK = (
     .where(_SELF)
 )
 _PART = sa.update(identities).where(_SELF).values(person=text("own"), how=fixed(How.MET), met_as=sa.null())
+_LINKED_BY_CODE = (
+    sa.select(_I.platform, _I.workspace, _I.user_id)
+    .where(_I.account == ACCOUNT, _I.person == text("whom"), _I.how == fixed(How.CODE))
+    .order_by(_I.met_at, _I.platform, _I.workspace, _I.user_id)
+)
 _SET_ROLE = (
     sa.update(people)
     .where(_P.account == ACCOUNT, _P.id == text("own"))
@@ -51,7 +56,7 @@ def unlink_self(
     """Part the identity that asks from the person that it was linked to; histories stay where they are."""
     [link] = yield from run(_LINK, params)
     if link.how == How.MET:
-        return Hindered(Hindrance.NOT_LINKED), False
+        return (yield from _unlink_others(params, by, settings, change))
     if link.busy:
         return Hindered(Hindrance.STILL_BUSY), False
     last = by.role is Role.OWNER and not link.acts_elsewhere and not (yield from other_owners(params, by.id))
@@ -67,6 +72,22 @@ def unlink_self(
     yield from run(_PART, {**params, **its})
     event = yield from note(params, Event.IDENTITY_UNLINKED, subject=link.earlier_name or by.name, was=link.how)
     return Changed((yield from entry(params, event))), False
+
+
+def _unlink_others(
+    params: Params, by: Person, settings: AccountSettings, change: UnlinkSelf
+) -> Script[Ending[Changed | Hindered]]:
+    """Part from this person whoever became them by a code: it may have been in the wrong hands."""
+    others = yield from run(_LINKED_BY_CODE, {**params, "whom": by.id})
+    if not others:
+        return Hindered(Hindrance.NOT_LINKED), False
+    answer: Changed | Hindered = Hindered(Hindrance.NOT_LINKED)
+    for row in others:
+        theirs = {**params, "platform": row.platform, "workspace": row.workspace, "user": row.user_id}
+        answer, _ = yield from unlink_self(theirs, by, settings, change)
+        if isinstance(answer, Hindered):
+            break
+    return answer, False
 
 
 def _role(link: Row, by: Person, settings: AccountSettings) -> tuple[Role, bool]:

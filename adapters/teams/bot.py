@@ -79,7 +79,7 @@ class BatonBot(TeamsActivityHandler):
         await self._follow(turn_context.turn_state[MEANING])
 
     async def on_installation_update(self, turn_context: TurnContext) -> None:
-        """The app comes to a team, a chat or a person, or leaves."""
+        """The app comes to a team or a group chat, or leaves."""
         await self._follow(turn_context.turn_state[MEANING])
 
     async def _answer(self, spoken: Spoken, turn_context: TurnContext) -> None:

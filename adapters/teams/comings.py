@@ -26,7 +26,7 @@ MOST_MEMBERS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Baton is in a place of a tenant now. ``by`` put it there, None if Teams does not say.
+    """Baton is in a team or a group chat of a tenant now. ``by`` put it there, None if Teams does not say.
 
     ``offers`` is set where somebody is to be asked whether escalations should be shown there.
     """
@@ -60,7 +60,7 @@ def installation(activity: Json) -> Arrived | Lost | None:
             chosen = told_id(inner(inner(channel_data(activity), "settings"), "selectedChannel").get("id"))
             if place.kind is Kind.CHANNEL and kind_of(chosen) is Kind.CHANNEL:
                 place = replace(place, address=chosen, name=place.name if chosen == place.address else "")
-            return _arrived(activity, place, offers=place.kind is not Kind.PERSONAL)
+            return _arrived(activity, place, offers=True)
         case "add-upgrade":
             return _arrived(activity, place_of(activity), offers=False)
         case "remove":
@@ -88,7 +88,10 @@ def update(activity: Json) -> Arrived | Lost | None:
     return None
 
 
-def _arrived(activity: Json, place: Place, *, offers: bool) -> Arrived:
+def _arrived(activity: Json, place: Place, *, offers: bool) -> Arrived | None:
+    # An administrator may roll the app out to everybody: the first of them is not to be the owner of all.
+    if place.kind is Kind.PERSONAL:
+        return None
     return Arrived(place, caller_of(activity), time_of(activity), told_text(activity.get("serviceUrl")), offers)
 
 

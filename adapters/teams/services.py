@@ -53,5 +53,6 @@ class Services:
         # A tenant without an installation has no facts; one that comes brings this one along.
         if installation and installation.facts.get(SERVICE_URL) != service_url:
             facts = {**installation.facts, SERVICE_URL: service_url}
-            await self._keyring.know(replace(installation, facts=facts))
+            if not await self._keyring.know(replace(installation, facts=facts)):
+                return
         self._kept[tenant] = service_url

@@ -2,7 +2,7 @@
 
 from core import history_wording
 from core.context_card import Letter, describe, letter
-from core.deliveries import NotThere, Owed, Sending, Sent
+from core.deliveries import Failed, NotThere, Owed, Sending, Sent
 from core.ports import Outgoing
 
 
@@ -11,6 +11,8 @@ async def deliver(owed: Owed, way: Outgoing) -> Sending:
 
     Where an earlier try may have got through, it is looked for first, and what is found is only made true.
     """
+    if not owed.installed:
+        return Failed("Baton is not installed there")
     if owed.copy is None and owed.unclear:
         found = await way.find(owed.lane, owed.key, owed.unclear.at, owed.under)
         if isinstance(found, Sent):

@@ -1,6 +1,7 @@
 """Meet: find out who is behind an identity that is seen for the first time."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from core.errors import PlatformAway
@@ -11,6 +12,8 @@ from core.snapshot import clean
 
 LOOK_UP_SECONDS = 1.0
 NAME_LIMIT = 80
+# Characters that turn the direction of writing, and so would rearrange the sentence around a name.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 Meet = Callable[[Sequence[Caller]], Awaitable[None]]
 
@@ -26,8 +29,7 @@ async def meet(
     limit = min(LOOK_UP_SECONDS, patience.left)
     profiles = await asyncio.gather(*(look_up(caller, directories, limit) for caller in callers))
     for caller, profile in zip(callers, profiles, strict=True):
-        named = Caller(caller.identity, _tidy(caller.name), caller.conversation)
-        await account.meet(named, profile, clock.now(), patience.left)
+        await account.meet(named(caller), profile, clock.now(), patience.left)
 
 
 async def look_up(caller: Caller, directories: Mapping[str, Directory], limit: float) -> Profile | None:
@@ -40,9 +42,19 @@ async def look_up(caller: Caller, directories: Mapping[str, Directory], limit: f
             profile = await directory.profile(caller)
     except (PlatformAway, TimeoutError):
         return None
+    return tidied(profile)
+
+
+def named(caller: Caller) -> Caller:
+    """The caller, by a name that can be stored."""
+    return Caller(caller.identity, _tidy(caller.name), caller.conversation)
+
+
+def tidied(profile: Profile) -> Profile:
+    """A profile as it can be stored."""
     return Profile(_tidy(profile.name), profile.email and clean(profile.email), profile.member, profile.standing)
 
 
 def _tidy(name: str) -> str:
     """A name as it is stored: platforms let people call themselves anything."""
-    return " ".join(clean(name).split())[:NAME_LIMIT]
+    return " ".join(_TURNS.sub("", clean(name)).split())[:NAME_LIMIT]

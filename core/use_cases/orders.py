@@ -120,14 +120,15 @@ async def _refused(asked: Asked, right: Right) -> Said | None:
     here = next((one for one in me.identities if one.identity == asked.by.identity), None)
     if here is not None and here.standing is not Standing.ACTIVE:
         return Said(BOT if here.standing is Standing.BOT else DEACTIVATED)
-    return None if may(me.person.role, right) else Said(say.not_allowed(right, await _deciders(asked)))
+    return None if may(me.person.role, right) else Said(say.not_allowed(right, await _deciders(asked, right)))
 
 
-async def _deciders(asked: Asked) -> list[str]:
-    """The names of those who can give roles here."""
+async def _deciders(asked: Asked, right: Right = Right.GIVE_ROLES) -> list[str]:
+    """The names of those who can give the role that it takes."""
     people = await asked.account.people(MOST_PEOPLE)
     active = [one for one in people if any(known.standing is Standing.ACTIVE for known in one.identities)]
-    return [one.person.name for one in active if one.person.role >= LEAST[Right.GIVE_ROLES]]
+    least = max(LEAST[Right.GIVE_ROLES], LEAST[right])
+    return [one.person.name for one in active if one.person.role >= least]
 
 
 async def _whoami(asked: Asked) -> Said:
@@ -156,7 +157,7 @@ async def _list(asked: Asked, order: ListPeople | ListRooms | ListSettings | Lis
         case ListRooms():
             rooms = await account.rooms()
             lines = tuple(say.room_line(room) for room in rooms)
-            return Said("Escalations are shown in:" if lines else say.NO_ROOMS, lines, private=False)
+            return Said("Escalations are shown in:" if lines else say.NO_ROOMS, lines)
         case ListSettings():
             settings = await account.settings()
             return Said("What admins can choose:", tuple(say.setting_line(settings, name) for name in NAMES))
@@ -196,7 +197,7 @@ async def _known(asked: Asked, callers: list[Caller], ask: Callable[[], Awaitabl
 
 
 async def _hindered(asked: Asked, found: Hindered) -> str:
-    return say.hindered(found, asked.now, await _deciders(asked) if found.right else ())
+    return say.hindered(found, asked.now, await _deciders(asked, found.right) if found.right else ())
 
 
 async def _room(asked: Asked, order: ShowHere | HideHere) -> Said:
@@ -242,7 +243,8 @@ async def _part(asked: Asked, name: str) -> Said:
     if refused := await _refused(asked, Right.JOIN_WORKSPACES):
         return refused
     if not name:
-        lines = tuple(say.workspace_line(one) for one in await asked.account.workspaces())
+        workspaces = await asked.account.workspaces()
+        lines = tuple(say.workspace_line(one, workspaces) for one in workspaces)
         return Said("The workspaces of this account:" if len(lines) > 1 else say.NO_OTHER_WORKSPACE, lines)
     part = partial(asked.registry.part, asked.name, asked.by, name, asked.now)
     answer: Parted | Hindered = await _known(asked, [asked.by], part)

@@ -73,6 +73,8 @@ Index(
     handoffs.c.id,
     **where("claimer IS NULL AND resolver IS NULL"),
 )
+# What refers to a row is looked for when the row goes, with its whole account.
+Index("ix_handoffs_follows", handoffs.c.account, handoffs.c.follows, **where("follows IS NOT NULL"))
 Index(
     "ix_handoffs_kept",
     handoffs.c.account,

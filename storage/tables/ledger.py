@@ -103,6 +103,7 @@ _next = (_d.account, _d.lane, _d.priority.desc(), _d.copy.is_not(None), _d.creat
 Index("ix_deliveries_owed", *_next, **where("state = 'pending'"))
 Index("ix_deliveries_due", _d.account, _d.lane, _d.due_at, **where("state = 'pending' AND due_at IS NOT NULL"))
 Index("ix_deliveries_handoff", _d.account, _d.handoff)
+Index("ix_deliveries_of", _d.account, _d.of, **where('"of" IS NOT NULL'))
 Index("ix_deliveries_dead", _d.account, _d.created_at, **where("state = 'dead'"))
 
 # When the platforms' limits allow the whole burst again, by the lane's id or the workspace's, and the limit's name.

@@ -53,6 +53,12 @@ class WatchedDesk(Desk):
 
     async def given(self, new: NewHandoff) -> None:
         """Have a handoff of somebody's on record, with an id that the test has chosen."""
+        where = new.by.identity
+        known = await self._records.registry.account_of(where.platform, where.workspace)
+        if known is None:
+            here = ((where.platform, where.workspace),)
+            wanted = Configuration(ACCOUNT, "Acme", here, (), pending=("slack", "teams"))
+            await self._records.registry.configure(wanted, new.at)
         account = self._records.open(ACCOUNT)
         await account.meet(new.by, None, new.at)
         assert isinstance(await account.escalate(new), Recorded)

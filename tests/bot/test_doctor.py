@@ -9,6 +9,7 @@ from cryptography.fernet import Fernet
 
 from bot.playground.faults import Error, Status
 from core.account import Install, Installation
+from core.people import Role, Standing
 from core.use_cases.claim import CLAIM
 from storage import opened
 from storage.audit import RULES
@@ -17,7 +18,22 @@ from tests.journeys.cast import JANE
 from tests.journeys.house import House
 from tests.journeys.players import InSlack
 from tests.journeys.processes import run, serving
-from tests.storage.cast import DANA, made, move, new, open_account, recorded
+from tests.storage.cast import (
+    BLUE,
+    DANA,
+    DANA_ON_GREEN,
+    GREEN,
+    LEE,
+    configuration,
+    give,
+    made,
+    move,
+    new,
+    open_account,
+    recorded,
+    stands,
+)
+from tests.storage.cast import JANE as JANE_OF_BLUE
 from tests.storage.rows import rows
 from tests.storage.spoiling import spoil
 
@@ -63,11 +79,42 @@ async def test_everything_that_is_wrong_is_said_at_once_with_what_to_do(here: Ho
     assert code == 1
     owed = of(lines, "deliveries")
     assert owed.startswith("WRONG") and "due for 2 h. Is baton serve running?" in owed
-    assert of(lines, "owners").startswith("ok") and "nobody is owner in acme; to make somebody one" in of(
-        lines, "owners"
-    )
+    owners = of(lines, "owners")
+    assert owners.startswith("WRONG") and "nobody who can act is owner in acme. Make somebody one" in owners
     assert of(lines, "slack").startswith("WRONG") and "SLACK_BOT_TOKEN (invalid_auth)" in of(lines, "slack")
     assert of(lines, "teams").startswith("WRONG") and "TEAMS_APP_PASSWORD" in of(lines, "teams")
+
+
+async def test_whether_anybody_who_can_act_is_owner_is_said_of_every_account(storage_url: str, tmp_path: Path) -> None:
+    async def said() -> list[str]:
+        _, lines = await examined(tmp_path, {"DATABASE_URL": storage_url})
+        return [line for line in lines if line.split()[1] == "owners"]
+
+    async with opened(storage_url, (Fernet.generate_key().decode(),)) as storage:
+        await storage.registry.configure(configuration(), datetime.now(UTC))
+        [line] = await said()
+        assert line.startswith("ok") and "nobody is owner in acme yet" in line and "baton role WHO owner" in line
+        account = await open_account(storage)
+        [line] = await said()
+        assert line.startswith("WRONG") and "in acme." in line and "baton role WHO owner" in line
+        await give(account, JANE_OF_BLUE, Role.OWNER)
+        await give(account, DANA, Role.OWNER)
+        assert await said() == []
+        await stands(account, JANE_OF_BLUE, Standing.DEACTIVATED)
+        assert await said() == []
+        await stands(account, DANA, Standing.DEACTIVATED)
+        assert await said() == []  # Dana is on green as well
+        await stands(account, DANA_ON_GREEN, Standing.DEACTIVATED)
+        [line] = await said()
+        assert line.startswith("WRONG") and "in acme." in line
+        await give(account, LEE, Role.OWNER)
+        assert await said() == []
+        await storage.registry.uninstall(BLUE, "B1", datetime.now(UTC), datetime.now(UTC))
+        [line] = await said()
+        assert line.startswith("WRONG")
+        await storage.registry.install(Install(Installation(GREEN, "G9", "", {}), "Nine", None, datetime.now(UTC)))
+        [line] = await said()
+        assert line.startswith("WRONG") and "acme" in line and ", " in line
 
 
 async def test_a_platform_that_is_away_and_a_channel_without_us_are_wrong(here: House, tmp_path: Path) -> None:
@@ -148,6 +195,8 @@ async def test_it_works_beside_a_baton_that_serves(here: House, tmp_path: Path) 
         here.face(served.url)
         assert "Recorded" in await InSlack(here, JANE).escalates("Mail is down")
         await here.settled()
+        owner = f"slack:{here.slack.workspace.team.id}:{JANE.slack}"
+        assert (await run(tmp_path, here.environment(), "role", owner, "owner"))[0] == 0
         for command in (["doctor"], ["doctor", "--audit"], ["deliveries"], ["deliveries", "--dead", "--retry"]):
             code, _, error = await run(tmp_path, here.environment(), *command)
             assert (code, error) == (0, "")

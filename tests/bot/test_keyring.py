@@ -1,6 +1,7 @@
 """The keyring: the settings first, then what was installed, and what it does while storage is away."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +13,7 @@ from core.errors import StorageAway
 from core.people import Caller, Identity
 from storage import OpenRecords, open_storage
 from tests.bot.bench import WatchedStorage
-from tests.storage.cast import BLUE, GREEN
+from tests.storage.cast import BLUE, GREEN, MINUTE, configuration
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 FROM_THE_SETTINGS = Installation(BLUE, "B1", "configured", {"bot_user": "U1"})
@@ -41,6 +42,36 @@ async def test_a_token_of_the_settings_comes_before_one_that_was_installed(stora
     assert await keyring.installation(BLUE, "B1") == FROM_THE_SETTINGS
 
 
+async def test_what_the_settings_give_is_given_no_more_where_baton_was_removed(storage: OpenRecords) -> None:
+    keyring = Keyring(storage)
+    keyring.hold(FROM_THE_SETTINGS)
+    await storage.registry.configure(configuration(), NOW)
+    keyring.configured()
+    assert await keyring.installation(BLUE, "B1") == FROM_THE_SETTINGS
+    assert await storage.registry.uninstall(BLUE, "B1", NOW + MINUTE, NOW + MINUTE)
+    assert await keyring.installation(BLUE, "B1") is None
+    back = replace(installed(BLUE, "B1", "newer", {"bot_user": "U2"}), at=NOW + 2 * MINUTE)
+    await storage.registry.install(back)
+    assert await keyring.installation(BLUE, "B1") == Installation(BLUE, "B1", "newer", {"bot_user": "U2"})
+
+
+async def test_before_the_records_have_the_settings_what_these_give_is_there(storage: OpenRecords) -> None:
+    keyring = Keyring(storage)
+    keyring.configured()
+    keyring.hold(FROM_THE_SETTINGS)
+    assert await keyring.installation(BLUE, "B1") == FROM_THE_SETTINGS
+
+
+async def test_while_storage_is_away_what_the_settings_give_is_there(storage: OpenRecords) -> None:
+    watched = WatchedStorage(storage)
+    keyring = Keyring(watched)
+    keyring.hold(FROM_THE_SETTINGS)
+    keyring.configured()
+    watched.registry_troubles.append(StorageAway("unplugged"))
+    assert await keyring.installation(BLUE, "B1") == FROM_THE_SETTINGS
+    assert await keyring.installation(BLUE, "B1") is None
+
+
 async def test_what_was_installed_is_answered_unsealed(storage: OpenRecords) -> None:
     found = await Keyring(storage).installation(GREEN, "G7")
     assert found == Installation(GREEN, "G7", "sealed", {"bot_user": "U7"})
@@ -53,9 +84,10 @@ async def test_where_nothing_is_installed_there_is_nothing(storage: OpenRecords)
 
 async def test_facts_that_changed_are_kept_and_the_token_stays(storage: OpenRecords) -> None:
     keyring = Keyring(storage)
-    await keyring.know(Installation(GREEN, "G7", "", {"bot_user": "U8"}))
+    assert await keyring.know(Installation(GREEN, "G7", "", {"bot_user": "U8"}))
     assert await keyring.installation(GREEN, "G7") == Installation(GREEN, "G7", "sealed", {"bot_user": "U8"})
-    await keyring.know(Installation(GREEN, "G8", "", {"bot_user": "U8"}))
+    assert not await keyring.know(Installation(GREEN, "G8", "", {"bot_user": "U8"}))
+    assert not await Keyring(None).know(Installation(GREEN, "G7", "", {"bot_user": "U8"}))
     assert await keyring.installation(GREEN, "G8") is None
 
 
@@ -63,7 +95,7 @@ async def test_while_storage_is_away_facts_are_let_go_and_questions_say_so(stora
     watched = WatchedStorage(storage)
     keyring = Keyring(watched)
     watched.registry_troubles += [StorageAway("unplugged"), StorageAway("unplugged")]
-    await keyring.know(Installation(GREEN, "G7", "", {"bot_user": "U8"}))
+    assert not await keyring.know(Installation(GREEN, "G7", "", {"bot_user": "U8"}))
     with pytest.raises(StorageAway):
         await keyring.installation(GREEN, "G7")
     found = await keyring.installation(GREEN, "G7")

@@ -15,6 +15,7 @@ from storage import opened
 from tests.bot.platform_values import OAUTH
 from tests.journeys.house import House
 from tests.journeys.processes import run, serving
+from tests.storage.rows import count
 
 
 @pytest.fixture
@@ -70,6 +71,16 @@ async def test_with_oauth_alone_nothing_is_bound_and_the_pages_are_there(here: H
     assert answers["/slack/install"] in (200, 302) and answers["/slack/oauth_redirect"] in (200, 400, 401)
     assert answers["/healthz"] == 200
     assert await bound(here.database_url) == {}
+
+
+async def test_a_look_at_the_page_of_an_installation_that_only_asks_whether_it_is_there_makes_no_state(
+    here: House, tmp_path: Path
+) -> None:
+    async with serving(tmp_path, by_oauth(here)) as served, aiohttp.ClientSession() as session:
+        async with session.head(f"{served.url}/slack/install", allow_redirects=False) as response:
+            assert response.status == 405
+        assert await count(here.database_url, "one_time", None) == 0
+        assert await served.stop() == 0
 
 
 async def test_with_oauth_beside_a_token_the_account_of_the_settings_is_there_too(here: House, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ async def test_baton_hears_what_is_written_to_it_in_teams(page):
     await write(page, DANA, "role @Sam viewer")
     await expect(person(page, "Sam Okafor")).to_contain_text("ownerSlackTeams · same e-mail address")
     await chat(page, DANA)
-    await expect(shown(page, DANA).last).to_contain_text("You may not make and unmake owners")
+    await expect(shown(page, DANA).last).to_contain_text("You may not make or unmake owners")
     await write(page, DANA, "role @Sam viewer")
     await expect(page.locator(f"{DANA} .trouble")).to_contain_text("say this in the channel")
 

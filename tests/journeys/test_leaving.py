@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import pytest
 
 from bot.playground.faults import RateLimited
-from bot.playground.slack_stand_in import REVOKED, UNINSTALLED, payloads
+from bot.playground.slack_stand_in import REVOKED, UNINSTALLED, SlackHappenings, payloads
 from storage.engine import sqlite_file
 from tests.journeys.accounts import Street, move_in, street
 from tests.journeys.breaking import held_lock
 from tests.journeys.cast import JANE, SAM, TOM, StoppedClock, machine_time
+from tests.journeys.house import house
 from tests.journeys.letters import picked_up, up
 from tests.journeys.players import InSlack, InTeams
 from tests.journeys.transcript import SLACK_CARDS, TEAMS_CARDS, alone, slack_chat, teams_chat
@@ -19,7 +20,7 @@ WAITING = "Escalation from Jane Novak: Mail is down. Normal priority, waiting to
 BY_TOM = "Escalation from Jane Novak: Mail is down. Picked up by Tom Berg."
 CLAIMED = "It's yours: you picked this up."
 REMOVED = "Baton was removed from Acme Support. Nothing is sent there any more, and its token is gone."
-UNREACHED = "Baton can't reach Jane Novak (not installed). Tell them yourselves what happens here."
+UNREACHED = "Baton can't reach Jane Novak (Baton is not installed there). Tell them yourselves what happens here."
 ORDERS = {
     "revoked first": (REVOKED, UNINSTALLED),
     "uninstalled first": (UNINSTALLED, REVOKED),
@@ -45,6 +46,7 @@ async def test_after_an_uninstall_nothing_is_sent_there_and_those_elsewhere_are_
         here.set_the_scene()
         account = await acme.account()
         [(sealed,)] = await rows(here.database_url, "SELECT token FROM installations WHERE platform = 'slack'", account)
+        assert sealed and sealed.encode() in await bytes_of(here.database_url, account)
         await jane.escalates("Mail is down")
         # The card's correction and the letter to Jane have to wait, and so are pending when Slack says that it is over.
         here.slack.faults("chat.update", [RateLimited(3600)])
@@ -61,7 +63,7 @@ async def test_after_an_uninstall_nothing_is_sent_there_and_those_elsewhere_are_
             assert answer.status == 200
         assert await count(here.database_url, owed, account) == 0
         assert await count(here.database_url, "installations WHERE platform = 'slack'", account) == 0
-        assert sealed and sealed.encode() not in await bytes_of(here.database_url)
+        assert sealed.encode() not in await bytes_of(here.database_url, account)
         assert await tom.press("released") == "You released this. It is waiting to be picked up again."
         await here.settled()
         assert calls_to_acme(here) == before
@@ -77,12 +79,14 @@ async def test_after_an_uninstall_nothing_is_sent_there_and_those_elsewhere_are_
         )
 
 
-async def bytes_of(url: str) -> bytes:
-    """Everything that SQLite keeps in its files; of PostgreSQL, what the table of installations shows."""
+async def bytes_of(url: str, account: str) -> bytes:
+    """All of SQLite's files, after a checkpoint; of PostgreSQL, what the table of installations shows the account."""
     file = sqlite_file(url)
     if file is None:
-        return repr(await rows(url, "SELECT * FROM installations", None)).encode()
-    return file.read_bytes()
+        return repr(await rows(url, "SELECT * FROM installations", account)).encode()
+    [(busy, _, _)] = await rows(url, "PRAGMA wal_checkpoint(TRUNCATE)")
+    assert not busy
+    return b"".join(each.read_bytes() for each in (file, file.with_name(f"{file.name}-wal")) if each.exists())
 
 
 async def test_a_reinstallation_finds_its_account_and_history_and_works_after_show_here(storage_url: str) -> None:
@@ -119,6 +123,18 @@ async def test_a_reinstallation_finds_its_account_and_history_and_works_after_sh
                 teams_chat("Tom"): [REMOVED],
             }
         )
+
+
+async def test_the_workspace_of_the_settings_is_served_no_more_once_baton_was_removed_from_it(sqlite_url: str) -> None:
+    async with house(sqlite_url, "slack") as here:
+        jane = InSlack(here, JANE)
+        await jane.opens_form("Mail is down")
+        await SlackHappenings(here.baton.slack).uninstall()
+        before = len(here.slack.calls)
+        answer = await jane.types("Mail is down")
+        assert "isn't connected" in answer.seen[-1].text
+        assert len(here.slack.calls) == before
+        await here.ends_with({alone("Jane"): jane.private()})
 
 
 async def late_event(here: Street, inner: Mapping[str, object], seconds: int) -> int | None:

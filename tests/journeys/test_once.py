@@ -15,7 +15,10 @@ from tests.storage.rows import count
 
 AT_ONCE = 20
 WRONG = "AAAA-0000"
-BAD = "This code doesn't work. It is mistyped, was used, or is older than 10 minutes: get a new one where it came from."
+BAD = (
+    "This code doesn't work. It is mistyped, was used, is older than 10 minutes, or whoever made it may no longer use "
+    "it: get a new one where it came from."
+)
 GUESSED = (
     "Somebody (Ada Lind) typed many link codes that don't work, and has to wait now. If that was none of you, look "
     "into it."

@@ -37,7 +37,7 @@ async def test_a_guest_is_told_why_not_and_who_helps_then_is_made_engineer_and_p
                 TEAMS_CARDS: [taken],
                 alone("Gus"): [A_VIEWER, "You are Gus Visitor.", CLAIMED],
                 alone("Sam"): ["Gus Visitor is an engineer now; before, a viewer."],
-                slack_chat("Gus"): ["You are an engineer now by Sam Okafor; before, you were a viewer."],
+                slack_chat("Gus"): ["Sam Okafor made you an engineer; before, you were a viewer."],
                 slack_chat("Jane"): [up("Mail is down"), picked_up("Gus Visitor", "Mail is down")],
             }
         )
@@ -54,12 +54,12 @@ async def test_an_admin_gives_roles_in_teams_by_mentioning_people(storage_url: s
         await here.settled()
         # An admin may not make owners, nor may an engineer make anybody anything.
         refused = await tom.says("role @Tess Visitor owner", TEAMS_ROOM, [TESS])
-        assert refused == "You may not make and unmake owners; an owner can do that. Ask Sam Okafor or Tom Berg."
+        assert refused == "You may not make or unmake owners; an owner can do that. Ask Sam Okafor."
         refused = await tess.says("role @Tom Berg viewer", TEAMS_ROOM, [TOM])
-        assert refused.startswith("You may not give and take the roles up to admin; an admin can do that.")
+        assert refused.startswith("You may not give or take the roles up to admin; an admin can do that.")
         assert "Tess Visitor: engineer" in await tom.says("people")
         letters = [message.activity.get("text") or message.activity["summary"] for message in tess.letters()]
-        assert "You are an engineer now by Tom Berg; before, you were a viewer." in letters
+        assert "Tom Berg made you an engineer; before, you were a viewer." in letters
         note = "I've answered you in our chat."
         await here.end_with(
             {
@@ -79,7 +79,7 @@ async def test_the_default_role_of_an_account_is_what_everybody_is_whom_nobody_g
         await sam.says("role @dana engineer")
         assert await sam.says("set default-role viewer") == "default-role is viewer now; before, engineer."
         assert "Role: viewer" in await ada.says("whoami")
-        assert "Role: engineer, given by an admin" in await dana.says("whoami")
+        assert "Role: engineer, given to you" in await dana.says("whoami")
         assert "No such" not in await sam.says("set default-role emperor")
         assert "engineer → viewer" in await sam.says("audit")
         await here.settled()
@@ -111,12 +111,12 @@ async def test_a6_the_last_owner_stays_until_somebody_else_owns_the_account(stor
         assert (code, said.strip()) == (0, "Sam Okafor is owner now, and was engineer before.")
         assert "Role: owner" in await sam.says("whoami")
         await here.settled()
-        owner = "You are an owner now by whoever runs Baton; before, you were an engineer."
+        owner = "Whoever runs Baton made you an owner; before, you were an engineer."
         await here.end_with(
             {
                 alone("Sam"): sam.private()[2:],
                 alone("Dana"): dana.private(),
-                slack_chat("Dana"): ["You are an owner now by Sam Okafor; before, you were an engineer."],
+                slack_chat("Dana"): ["Sam Okafor made you an owner; before, you were an engineer."],
                 slack_chat("Sam"): [owner],
             }
         )

@@ -77,7 +77,7 @@ async def test_a_channel_that_baton_is_not_in_and_a_chat_of_two_can_show_nothing
         hidden = slack_stand_in.Channel(SECRET, "secret", bot_is_member=False, is_private=True)
         for channel in (outside, hidden):
             acme.workspace.add_channel(channel)
-            assert "Baton is no member of this room" in await sam.says("show-here", channel.id)
+            assert "Baton is not in this room" in await sam.says("show-here", channel.id)
         chat = acme.workspace.direct(SAM.slack).id
         assert "here is none" in await sam.says("show-here", chat)
         assert "No room shows escalations yet" in await sam.says("rooms")
@@ -124,7 +124,7 @@ async def test_being_added_to_a_team_offers_its_channel_and_the_button_is_for_ad
         await here.teams.wait_until(lambda: offer.edits, 20)
         chat = here.teams.add_group_chat(teams_stand_in.GroupChat("19:chat01@thread.v2"))
         assert "shown in the group chat" in await tom.says("show-here !critical", chat.id)
-        in_chat = "From now on escalations are shown in the group chat: critical priority and above."
+        in_chat = "From now on escalations are shown in the group chat: critical priority only."
         await here.end_with({TEAMS_CARDS: [shown], "Teams group chat": [in_chat]})
 
 

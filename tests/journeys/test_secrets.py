@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from bot.playground.faults import Error, Status, WrongJson
 from bot.playground.slack_stand_in import Page
+from storage import opened
 from storage.engine import sqlite_file
 from storage.tables import metadata
 from tests.journeys.accounts import BACK, INSTALL, IVY, SECRET_KEY, ZOE, Street, code_in, move_in, street
@@ -103,9 +104,14 @@ async def test_a7_no_secret_stands_in_logs_answers_or_records_at_the_end_of_an_i
             codes = {"a workspace's code": code, "a person's code": own}
             records = await bytes_of(here)
             shown = "\n".join(page.text for page in pages)
+            async with opened(here.database_url) as storage:
+                exports = str([await storage.open(account).export() for account in await here.accounts()])
+            assert "'installer': " in exports and "'token'" not in exports  # not even sealed
             for name, secret in (secrets | codes).items():
                 plain = secret.replace("-", "") if name in codes else secret
-                for place, text in (("the log", "\n".join(heard.lines)), ("the records", records), ("a page", shown)):
+                log = "\n".join(heard.lines)
+                places = {"the log": log, "the records": records, "a page": shown, "an export": exports}
+                for place, text in places.items():
                     assert secret not in text and plain not in text, f"{name} stands in {place}"
             # A code is told to whoever asked for it, alone and once; nothing else is told to anybody.
             for name, secret in secrets.items():

@@ -49,10 +49,19 @@ async def test_a4_a_changed_address_takes_nobody_over(storage: OpenRecords) -> N
     )  # fmt: skip
     mine, lees = await person(account, thief), await person(account, LEE)
     assert mine.person.id != lees.person.id
-    assert mine.identities[0].email == "lee@example.com"
-    # The address is doubtful from now on: it is of two people, and links nobody to either of them.
+    # An address that was changed links nobody any more: not whoever had it first, and nobody who is met with it later.
+    assert mine.identities[0].email is None
     late = await account.meet(caller("lee-too", GREEN), member("lee"), LATER)
-    assert late.id not in (mine.person.id, lees.person.id)
+    assert late.id == lees.person.id
+
+
+async def test_a4_who_took_the_address_of_somebody_not_met_yet_is_not_met_as_them(storage: OpenRecords) -> None:
+    account = await open_account(storage)
+    thief = caller("thief", GREEN)
+    await account.meet(thief, member("thief"), NOON)
+    await done(account, says(thief, "Thief", "boss@example.com"))
+    boss = await account.meet(caller("boss"), member("boss"), LATER)
+    assert boss.id != (await person(account, thief)).person.id
 
 
 async def test_a4_whoever_was_linked_stays_linked_when_an_address_changes(storage: OpenRecords) -> None:

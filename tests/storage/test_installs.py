@@ -7,7 +7,7 @@ from core.account import Install, Installation
 from core.changes import Refresh
 from core.people import Role, Standing
 from storage import OpenRecords, opened
-from tests.storage.cast import BLUE, LATER, MINUTE, NOON, configuration, member, open_account
+from tests.storage.cast import BLUE, JANE, LATER, MINUTE, NOON, configuration, member, open_account
 from tests.storage.installing import HILL, SEA, SKY, TOKEN, an_install, installed, keyed
 from tests.storage.rows import count, rows
 
@@ -119,10 +119,17 @@ async def test_whoever_is_an_owner_already_is_not_made_one_again(storage: OpenRe
     assert await count(storage_url, "events WHERE name = 'role_changed'", account._account) == 1
 
 
-async def test_an_account_whose_owners_can_not_act_is_owned_by_the_next_installer(storage: OpenRecords) -> None:
+async def test_whoever_installs_it_anew_owns_nothing_that_has_an_owner_who_is_away(storage: OpenRecords) -> None:
     account = await installed(storage, SEA)
     gone = replace(member("olga"), standing=Standing.DEACTIVATED)
     await account.change(Refresh(SEA.owner.identity, gone, NOON))
     await storage.registry.install(an_install(SEA, at=LATER, by=SEA.somebody("sam")))
     sam = await account.who(SEA.somebody("sam").identity)
-    assert sam is not None and sam.person.role is Role.OWNER
+    assert sam is not None and sam.person.role is Role.ENGINEER
+
+
+async def test_whoever_installs_it_in_the_workspace_of_the_settings_owns_nothing(storage: OpenRecords) -> None:
+    account = await open_account(storage)
+    await storage.registry.install(Install(Installation(BLUE, "B1", "", {}), "Acme", JANE, LATER, member("jane")))
+    jane = await account.who(JANE.identity)
+    assert jane is not None and jane.person.role is Role.ENGINEER

@@ -58,7 +58,8 @@ async def test_whoever_types_it_becomes_whoever_made_it(storage: OpenRecords) ->
         JANES_OTHER.identity: How.CODE,
     }
     line = (await account.history(1))[0]
-    assert (str(line.event), line.who, line.subject, line.after) == ("identity_linked", "Jane", "Jane", "green jj")
+    said = (str(line.event), line.who, line.subject, line.after)
+    assert said == ("identity_linked", "Jane", "Jane", "Somebody (green)")
     told = {one.lane.address: one.about for _, one in await due(storage, account, LATER)}
     assert told == {"jane": Notice.NEWS, "jj": Notice.NEWS}
 
@@ -98,11 +99,20 @@ async def test_nobody_gets_out_of_what_they_escalated_or_hold_by_becoming_somebo
     assert busy == Hindered(Hindrance.STILL_BUSY)
 
 
-async def test_the_last_owner_who_becomes_somebody_else_stays_owner(storage: OpenRecords) -> None:
+async def test_a6_the_last_owner_does_not_become_somebody_who_is_none(storage: OpenRecords) -> None:
     account = await scene(storage)
     await account.change(GiveRole(None, NOON, JANES_OTHER.identity, Role.OWNER))
+    code = await own_code(storage)
+    assert await types(storage, JANES_OTHER, code) == Hindered(Hindrance.LAST_OWNER)
+    await account.change(GiveRole(None, NOON, DANA.identity, Role.OWNER))
+    assert isinstance(await types(storage, JANES_OTHER, code), Linked)
+
+
+async def test_nobody_gets_out_of_a_role_that_was_given_them_by_typing_a_code(storage: OpenRecords) -> None:
+    account = await scene(storage)
+    await account.change(GiveRole(None, NOON, JANES_OTHER.identity, Role.VIEWER))
     answer = await types(storage, JANES_OTHER, await own_code(storage))
-    assert isinstance(answer, Linked) and answer.person.role is Role.OWNER
+    assert isinstance(answer, Linked) and answer.person.role is Role.VIEWER
 
 
 async def test_an_owner_among_others_does_not_bring_it_along(storage: OpenRecords) -> None:

@@ -23,6 +23,7 @@ from tests.storage.cast import (
     made,
     member,
     move,
+    new,
     open_account,
     recorded,
     terms,
@@ -113,10 +114,11 @@ async def test_each_account_has_limits_of_its_own(storage: OpenRecords) -> None:
     theirs = replace(ROOMS[0], lane=replace(ROOMS[0].lane, workspace="B1-rival"))
     await storage.registry.configure(configuration("rival", [theirs]), NOON)
     rival = storage.open("rival")
-    await rival.meet(JANE, member("jane"), NOON)
-    for account in (ours, rival):
+    jane = replace(JANE, identity=replace(JANE.identity, workspace="B1-rival"))
+    await rival.meet(jane, member("jane"), NOON)
+    for account, by in ((ours, JANE), (rival, jane)):
         for _ in range(3):
-            await recorded(account)
+            await recorded(account, new(by))
     begun = {lease.account: lease for lease in await storage.lanes.lease(BLUE, "w", NOON, NOON + MINUTE, 9)}
     for account, lease in ((ours, begun["acme"]), (rival, begun["rival"])):
         sent, following = 0, await account.next_due(lease, NOON, terms(NOON, SHARED))

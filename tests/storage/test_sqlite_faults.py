@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from core.ports import Recorded
 from core.snapshot import Snapshot
 from core.use_cases.claim import CLAIM
 from storage import OpenRecords, open_storage
+from storage import opened as opened_records
 from storage.engine import sqlite_file
 from storage.scripts import Ending, Script
 from storage.sqlite import SqliteDatabase
@@ -98,6 +100,29 @@ async def _limit(storage: OpenRecords, pragma: str) -> bool:
 
     await database.write(None, script)
     return done.is_set()
+
+
+async def test_what_was_deleted_is_not_in_the_file_any_more(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = sqlite3.connect
+
+    def careless(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        """A SQLite that was not built to overwrite what is deleted; some are."""
+        connection = connect(*arguments, **options)
+        connection.execute("PRAGMA secure_delete=OFF")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", careless)
+    file = sqlite_file(sqlite_url)
+    assert file is not None
+    async with opened_records(sqlite_url) as storage:
+        account = await open_account(storage)
+        await recorded(account, replace(new(), snapshot=Snapshot("Outlook fails", "tried-the-one-thing")))
+        with closing(connect(file)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            assert b"tried-the-one-thing" in file.read_bytes()
+            await storage.registry.delete("acme")
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert b"tried-the-one-thing" not in file.read_bytes()
 
 
 async def test_one_script_that_fails_takes_no_other_with_it(opened: OpenRecords, sqlite_url: str) -> None:

@@ -75,6 +75,8 @@ def upgrade() -> None:
         ["account", sa.literal_column("priority DESC"), "created_at", "id"],
         **_where("claimer IS NULL AND resolver IS NULL"),
     )
+    follows = _where("follows IS NOT NULL")
+    op.create_index("ix_handoffs_follows", "handoffs", ["account", "follows"], **follows)
     kept = _where("status = 'resolved' AND forgotten_at IS NULL")
     op.create_index("ix_handoffs_kept", "handoffs", ["account", "resolved_at"], **kept)
     op.create_table(

@@ -100,6 +100,7 @@ def upgrade() -> None:
         _to("deliveries", "of", "deliveries", "key"),
         sa.PrimaryKeyConstraint("account", "key", name=op.f("pk_deliveries")),
     )
+    op.create_index("ix_deliveries_of", "deliveries", ["account", "of"], **_where('"of" IS NOT NULL'))
     op.create_index("ix_deliveries_dead", "deliveries", ["account", "created_at"], **_where("state = 'dead'"))
     due = _where("state = 'pending' AND due_at IS NOT NULL")
     op.create_index("ix_deliveries_due", "deliveries", ["account", "lane", "due_at"], **due)

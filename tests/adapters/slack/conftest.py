@@ -54,9 +54,10 @@ class Ring:
             raise StorageAway
         return self.held.get(workspace) if platform == "slack" else None
 
-    async def know(self, installation: Installation) -> None:
+    async def know(self, installation: Installation) -> bool:
         await asyncio.sleep(0)
         self.held[installation.workspace] = installation
+        return True
 
 
 @pytest.fixture

@@ -5,7 +5,9 @@ import pytest
 from bot.playground.slack_stand_in import Channel, Error, Message, SlackHappenings
 from core.errors import StorageAway
 from core.orders import Here
-from core.people import Identity, Role, Standing
+from core.patience import Patience
+from core.people import Caller, Identity, Profile, Role, Standing
+from core.use_cases.meet import meet
 from tests.adapters.slack.conftest import DANA, JANE, OTHER, OTTO, SENIORS, TEAM, Shop
 
 SECRET = "G0SECRET1"
@@ -177,3 +179,19 @@ async def test_an_event_that_makes_no_sense_is_acknowledged_and_does_nothing(ins
     async with installed.people() as people:
         assert (await people.event(event)).status == 200
     assert await installed.account() is not None and await installed.rooms() == []
+
+
+async def test_a_name_that_turns_the_writing_around_is_kept_without_that(shop: Shop) -> None:
+    turned = "\u202eDana\u2066 Ruiz\u2069\u202c"
+    shop.slack.workspace.users[JANE].real_name = turned
+    await shop.browser.install(shop.begin, TEAM, JANE)
+    account = shop.records.open(await shop.account() or "")
+    jane = Identity("slack", TEAM, JANE)
+    found = await account.who(jane)
+    assert found is not None and found.person.name == "Dana Ruiz"
+    await shop.desk.refresh(jane, Profile(f"{turned} II", None, member=True))
+    found = await account.who(jane)
+    assert found is not None and found.person.name == "Dana Ruiz II"
+    await meet([Caller(Identity("slack", TEAM, DANA), turned)], account, {}, shop.desk.clock, Patience())
+    found = await account.who(Identity("slack", TEAM, DANA))
+    assert found is not None and found.person.name == "Dana Ruiz"

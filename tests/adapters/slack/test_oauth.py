@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from adapters.slack.scopes import SCOPES
 from bot.playground.slack_stand_in import Browser, Channel, Enterprise, Page, Team, User
+from core.account import STATE_LIVES
 from core.context_card import Letter
 from core.deliveries import Failed, Lane, Sent
 from core.people import Identity, Role, Standing
@@ -28,6 +29,14 @@ async def test_a_workspace_is_installed_and_its_installer_is_the_owner(shop: Sho
     assert owner is not None and owner.person.role is Role.OWNER
     [workspace] = await shop.records.open(account).workspaces()
     assert (workspace.workspace, workspace.name, workspace.configured) == (TEAM, "Acme Support", False)
+
+
+async def test_states_that_are_too_old_are_gone_when_another_installation_begins(shop: Shop) -> None:
+    for _ in range(3):
+        await shop.browser.asked(shop.begin)
+    shop.desk.clock.move(seconds=STATE_LIVES.total_seconds())
+    await shop.browser.asked(shop.begin)
+    assert await shop.records.registry.prune(shop.desk.clock.now() + STATE_LIVES) == 1
 
 
 async def test_what_is_asked_for_is_what_the_manifest_says(shop: Shop) -> None:

@@ -63,7 +63,7 @@ async def test_a_room_is_chosen_listed_and_left_by_chat(installed: Shop) -> None
 )
 async def test_a_channel_that_baton_is_not_in_can_not_show_anything(installed: Shop, channel: Channel) -> None:
     installed.slack.add_channel(channel)
-    assert "is no member" in await types(installed, JANE, "show-here", channel.id)
+    assert "is not in this room" in await types(installed, JANE, "show-here", channel.id)
     assert await installed.rooms() == []
     channel.bot_is_member = True
     await types(installed, JANE, "show-here", channel.id)

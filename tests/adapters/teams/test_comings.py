@@ -34,10 +34,12 @@ def test_an_installation_that_names_no_channel_is_in_the_general_one():
     assert meaning.place.address == GENERAL
 
 
-def test_an_installation_by_one_person_offers_nothing():
-    place = Place(TENANT, Kind.PERSONAL, "a:1danaschat")
-    expected = Arrived(place, dana("a:1danaschat"), AT, SERVICE_URL, offers=False)
-    assert translate(payload("the-app-is-installed-by-one-person")) == expected
+@pytest.mark.parametrize("action", ["add", "add-upgrade"])
+def test_an_installation_by_one_person_for_themselves_means_nothing(action: str):
+    activity = payload("the-app-is-installed-by-one-person") | {"action": action}
+    assert translate(activity) == Ignored()
+    members = {"type": "conversationUpdate", "membersAdded": [{"id": activity["recipient"]["id"]}]}
+    assert translate(activity | members) == Ignored()
 
 
 def test_an_upgrade_offers_nothing_anew_and_loses_nothing():

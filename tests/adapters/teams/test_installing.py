@@ -51,13 +51,14 @@ async def test_a_new_tenant_gets_an_account_whose_owner_put_baton_there(scene: S
     assert kept.facts == {"service_url": scene.elsewhere.service_url}
 
 
-async def test_installed_by_one_person_it_is_an_account_too_and_nothing_is_offered(scene: Scene):
-    await scene.others.installed(OLGA.id)
+async def test_installed_by_one_person_for_themselves_it_makes_no_account_and_no_owner(scene: Scene):
+    assert [reply.status for reply in await scene.others.installed(OLGA.id)] == [200, 200]
     await scene.incoming.drain()
+    assert await account_of(scene, OTHER_TENANT) is None
+    assert scene.elsewhere.messages == []
+    await scene.others.installed(OLGA.id, THEIRS)
     theirs = scene.desk._records.open(await account_of(scene, OTHER_TENANT))
     assert (await theirs.who(HERS)).person.role is Role.OWNER
-    assert [one.name for one in await theirs.workspaces()] == [wording.TENANT]
-    assert scene.elsewhere.messages == []
 
 
 async def test_whoever_adds_baton_to_a_tenant_that_has_it_owns_nothing(scene: Scene):

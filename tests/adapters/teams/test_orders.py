@@ -48,11 +48,11 @@ async def test_help_tells_every_order_and_what_the_buttons_do(scene: Scene):
 
 
 async def test_an_answer_for_everybody_is_given_in_the_thread(scene: Scene):
-    await asked(scene, CHANNEL, "rooms")
+    await asked(scene, CHANNEL, "help")
     question, answer = scene.microsoft.messages
     assert answer.conversation == question.conversation
     assert (answer.activity["textFormat"], answer.activity["replyToId"]) == ("plain", question.id)
-    assert answer.activity["text"].splitlines()[0] == "Escalations are shown in:"
+    assert answer.activity["text"].splitlines()[0] == "What Baton understands here:"
 
 
 async def test_an_answer_for_one_person_is_given_in_their_own_chat(scene: Scene):
@@ -177,7 +177,7 @@ async def test_what_people_are_called_can_not_fire(scene: Scene):
     await scene.role(DANA, Role.ADMIN)
     scene.microsoft.add_channel(Channel(SECOND, "<at>everybody</at> {{DATE(2026-01-01, SHORT)}} [x](http://evil)"))
     (answer,) = await asked(scene, SECOND, "show-here")
-    (listed,) = await asked(scene, SECOND, "rooms")
+    listed, _ = await asked(scene, SECOND, "rooms")
     for said in (answer, listed):
         assert "<at>" not in said
         assert "{{" not in said

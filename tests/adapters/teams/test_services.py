@@ -55,6 +55,16 @@ async def test_while_the_records_are_away_nothing_is_guessed_and_it_is_kept_late
     assert keyring.kept[TENANT].facts == {"service_url": EMEA}
 
 
+async def test_what_the_records_could_not_take_is_kept_with_the_next_activity(keyring: MemoryKeyring):
+    keyring.hold(TENANT)
+    services = Services(keyring, USUAL)
+    for full, kept in ((True, {}), (False, {"service_url": EMEA})):
+        keyring.full = full
+        services.learn(TENANT, EMEA)
+        await services.drain()
+        assert keyring.kept[TENANT].facts == kept
+
+
 async def test_what_is_learned_while_it_is_being_kept_is_kept_with_the_next_activity(keyring: MemoryKeyring):
     keyring.hold(TENANT)
     services = Services(keyring, USUAL)
