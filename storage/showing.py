@@ -12,6 +12,7 @@ from storage.scripts import Ending, Script, run
 from storage.statements import Dialect, Params, Row
 from storage.tables import lanes
 from storage.tables import rooms as table
+from storage.unshown import show_unshown
 
 _IN_LANE = rooms.ALL.where(table.c.lane == LANE)
 _THERE = rooms.LIVE.where(lanes.c.platform == PLATFORM, lanes.c.workspace == WORKSPACE)
@@ -40,7 +41,9 @@ def show(dialect: Dialect, params: Params, change: ShowRoom) -> Script[Ending[Ch
         event = None
     if event is None:
         return Hindered(Hindrance.ALREADY_SO), False
-    return Changed((yield from entry(params, event))), False
+    [shown] = yield from run(_IN_LANE, {**params, "lane": change.lane.id})
+    owes = yield from show_unshown(dialect, params, shown.id, int(change.least))
+    return Changed((yield from entry(params, event))), owes
 
 
 def hide(params: Params, change: HideRoom) -> Script[Ending[Changed | Hindered]]:
