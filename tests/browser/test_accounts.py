@@ -96,9 +96,9 @@ async def test_a_room_is_lost_offered_and_shown_again(page):
 
 
 async def test_baton_hears_what_is_written_to_it_in_teams(page):
-    await write(page, DANA, "rooms")
-    await expect(shown(page, DANA).last).to_contain_text("Escalations are shown in:")
-    await expect(shown(page, DANA).nth(-2)).to_contain_text("@Baton rooms")
+    await write(page, DANA, "help")
+    await expect(shown(page, DANA).last).to_contain_text("What Baton understands here:")
+    await expect(shown(page, DANA).nth(-2)).to_contain_text("@Baton help")
     await write(page, DANA, "@Baton whoami")
     await expect(shown(page, DANA).last).to_contain_text("I've answered you in our chat.")
     await write(page, DANA, "role @Sam viewer")
