@@ -16,6 +16,7 @@ from core.history_wording import happened
 from core.people import Caller, How, Identity, Known, Member, Role, Standing, Strangers
 from core.ports import Storage
 from core.roster import Room
+from core.wording import from_least
 
 EVERYBODY = 1_000_000_000
 NONE_YET = (
@@ -89,9 +90,8 @@ async def rooms(storage: Storage, account: str) -> list[str]:
 
 
 def _room(room: Room) -> tuple[str, ...]:
-    least = f"{room.least.name.lower()} and above" if room.least else "everything"
     where = f"{room.lane.platform}:{room.lane.workspace}:{room.lane.address}"
-    return room.name, where, least, "the settings" if room.configured else "an admin"
+    return room.name, where, from_least(room.least), "the settings" if room.configured else "an admin"
 
 
 async def give_role(storage: Storage, wanted: str | None, whom: str, role: Role, now: datetime) -> str:

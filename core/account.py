@@ -24,7 +24,6 @@ class Workspace:
     workspace: str
     name: str
     configured: bool
-    bound_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ EXPORT = {table.name: _of_the_account(table) for table in EXPORTED}
 
 def to_workspace(row: Row) -> Workspace:
     """A row of the installations."""
-    return Workspace(row.platform, row.workspace, row.name, bool(row.configured), row.installed_at)
+    return Workspace(row.platform, row.workspace, row.name, bool(row.configured))
 
 
 class SqlOwn:

@@ -53,15 +53,33 @@ _SET_ROLE = (
 def unlink_self(
     params: Params, by: Person, settings: AccountSettings, change: UnlinkSelf
 ) -> Script[Ending[Changed | Hindered]]:
-    """Part the identity that asks from the person that it was linked to; histories stay where they are."""
+    """Part the identity that asks from the person that it was linked to; histories stay where they are.
+
+    Said by the one whom others became by a code, it parts those: the code may have been in the wrong hands.
+    """
     [link] = yield from run(_LINK, params)
     if link.how == How.MET:
-        return (yield from _unlink_others(params, by, settings, change))
+        others = yield from run(_LINKED_BY_CODE, {**params, "whom": by.id})
+        theirs = [{"platform": row.platform, "workspace": row.workspace, "user": row.user_id} for row in others]
+    else:
+        theirs = [{}]
+    answer: Changed | Hindered = Hindered(Hindrance.NOT_LINKED)
+    for identity in theirs:
+        answer = yield from _undo(params, identity, by, settings, change)
+    return answer, False
+
+
+def _undo(
+    params: Params, identity: Params, by: Person, settings: AccountSettings, change: UnlinkSelf
+) -> Script[Changed | Hindered]:
+    """Make an identity of a person (the one that asks, if ``identity`` says no other) a person of its own again."""
+    said, params = params, {**params, **identity}
+    [link] = yield from run(_LINK, params)
     if link.busy:
-        return Hindered(Hindrance.STILL_BUSY), False
+        return Hindered(Hindrance.STILL_BUSY)
     last = by.role is Role.OWNER and not link.acts_elsewhere and not (yield from other_owners(params, by.id))
     if last:
-        return Hindered(Hindrance.LAST_OWNER), False
+        return Hindered(Hindrance.LAST_OWNER)
     role, given = _role(link, by, settings)
     its = {"own": link.met_as, "role": int(role), "given": given}
     if link.met_as is None:
@@ -70,24 +88,8 @@ def unlink_self(
     else:
         yield from run(_SET_ROLE, {**params, **its})
     yield from run(_PART, {**params, **its})
-    event = yield from note(params, Event.IDENTITY_UNLINKED, subject=link.earlier_name or by.name, was=link.how)
-    return Changed((yield from entry(params, event))), False
-
-
-def _unlink_others(
-    params: Params, by: Person, settings: AccountSettings, change: UnlinkSelf
-) -> Script[Ending[Changed | Hindered]]:
-    """Part from this person whoever became them by a code: it may have been in the wrong hands."""
-    others = yield from run(_LINKED_BY_CODE, {**params, "whom": by.id})
-    if not others:
-        return Hindered(Hindrance.NOT_LINKED), False
-    answer: Changed | Hindered = Hindered(Hindrance.NOT_LINKED)
-    for row in others:
-        theirs = {**params, "platform": row.platform, "workspace": row.workspace, "user": row.user_id}
-        answer, _ = yield from unlink_self(theirs, by, settings, change)
-        if isinstance(answer, Hindered):
-            break
-    return answer, False
+    event = yield from note(said, Event.IDENTITY_UNLINKED, subject=link.earlier_name or by.name, was=link.how)
+    return Changed((yield from entry(said, event)))
 
 
 def _role(link: Row, by: Person, settings: AccountSettings) -> tuple[Role, bool]:

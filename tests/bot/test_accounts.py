@@ -163,7 +163,7 @@ async def test_rooms_say_what_they_show_and_who_chose_them(desk: Desk) -> None:
     lines = [line.split("  ") for line in out.splitlines()]
     cells = [[cell.strip() for cell in line if cell.strip()] for line in lines]
     assert ["#help", "blue:B1:blue-room", "everything", "the settings"] in cells
-    assert ["War Room", "green:G1:war-room", "high and above", "an admin"] in cells
+    assert ["War Room", "green:G1:war-room", "high priority and above", "an admin"] in cells
 
 
 async def test_an_export_has_everything_of_one_account_and_only_its_owner_can_read_it(desk: Desk) -> None:

@@ -1,5 +1,8 @@
 """Whose an account is, whoever joins, parts, leaves and comes back; and that what left is reached no more."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from core.account import Joined, Parted
@@ -98,10 +101,12 @@ async def test_a_code_ends_with_the_workspace_that_it_was_made_in(storage: OpenR
     assert await storage.registry.redeem(typed(SKY.owner, code)) == Hindered(Hindrance.BAD_CODE)
 
 
-@pytest.mark.parametrize("size", [2000])
-async def test_an_account_with_thousands_of_handoffs_is_deleted_in_a_moment(storage: OpenRecords, size: int) -> None:
-    sea = await installed(storage, SEA)
-    for number in range(size):
-        await recorded(sea, new(SEA.owner, request=f"gesture {number}"))
-    removed = await storage.registry.delete(sea._account)
-    assert removed is not None and removed["handoffs"] == size
+@pytest.mark.parametrize(("table", "column"), [("handoffs", "follows"), ("deliveries", '"of"')])
+def test_what_refers_to_its_own_table_is_found_by_an_index_when_an_account_goes(
+    sqlite_url: str, table: str, column: str
+) -> None:
+    """Each row that goes asks who refers to it. Without an index 6,400 handoffs took over a minute."""
+    query = f"EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE account = 'a' AND {column} = 'b'"  # noqa: S608 - our words
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+        plan = " ".join(row[3] for row in connection.execute(query))
+    assert f"INDEX ix_{table}_{column.strip(chr(34))} (account=? AND {column.strip(chr(34))}=?)" in plan

@@ -136,3 +136,15 @@ async def test_a6_the_last_owner_stays_one_who_can_act(storage: OpenRecords) -> 
     await done(account, unlink(DANA_ON_GREEN))
     assert (await who(account, DANA)).person.role is Role.OWNER
     assert (await who(account, DANA_ON_GREEN)).person.role is Role.ENGINEER
+
+
+async def test_whose_code_was_typed_by_somebody_else_takes_it_back(storage: OpenRecords, storage_url: str) -> None:
+    account = await open_account(storage)
+    was = await linked(account, storage_url)
+    line = await done(account, unlink(LEE))
+    assert (line.event, line.subject, line.before) == (Event.IDENTITY_UNLINKED, was.name, How.CODE)
+    # It was said by Lee, from where Lee is, and not by whom it is about.
+    assert (line.who, line.platform) == ("Lee", LEE.identity.platform)
+    assert (await who(account, PAT)).person.id == was.id
+    assert [known.identity for known in (await who(account, LEE)).identities] == [LEE.identity]
+    assert await why_not(account, unlink(LEE)) is Hindrance.NOT_LINKED
